@@ -1,0 +1,40 @@
+// Package boards draws games: one templ file per game. A Board is the whole of
+// what the site needs to know to show one.
+package boards
+
+import (
+	"github.com/a-h/templ"
+
+	"worldtravel/models/games"
+)
+
+// Table is who sits at the table, in seat order.
+type Table struct {
+	Names []string
+	Bags  []int // 1 to 4: the shape and colour of each seat's piece
+}
+
+// Board is how a game looks and speaks. V is the view that its rules give.
+type Board[V any] struct {
+	// Picture is the board with its pieces.
+	Picture func(V, Table) templ.Component
+	// Last is what the turn panel shows of the last move: the die. It may be nil.
+	Last func(V, Table) templ.Component
+	// Next is what the turn panel shows to the one whose turn it is: what each
+	// roll would lead to. It may be nil.
+	Next func(V, Table) templ.Component
+	// End is the picture in the board's place when the game is over. It may be nil.
+	End func(V, Table) templ.Component
+	// Button words a move: "Roll".
+	Button func(games.Move) string
+	// LastWords says the last move in a few words: "Amelia rolled 3".
+	LastWords func(V, Table) string
+	// Figure is the seat's number on its label: the place.
+	Figure func(V, games.Seat) string
+	// SeatNote is what the game says of a seat: "Enjoying the view"; empty for nothing.
+	SeatNote func(V, games.Seat) string
+	// Sentence words an event for the log, with a full stop.
+	Sentence func(games.Event, Table) string
+	// Percent is how far a seat is, 0 to 100.
+	Percent func(V, games.Seat) int
+}

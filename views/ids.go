@@ -1,0 +1,57 @@
+package views
+
+import (
+	"net/url"
+	"strconv"
+)
+
+// The ids of the elements that are replaced, by a form's answer or by a push.
+const (
+	NoticeID     = "notice"     // what a refused form says
+	PageID       = "page"       // the whole page below the notice; the live part of a room
+	YourRoomsID  = "your-rooms" // the lobby's fragment of the viewer's own rooms
+	DeparturesID = "departures" // the lobby's fragment that is the same for everybody
+	TransportID  = "transport"  // says how changes reach the page
+)
+
+// The addresses of the pages that have no argument.
+const (
+	LobbyURL       = "/"
+	LobbyLive      = "/live"
+	LoginURL       = "/login"
+	SignupURL      = "/signup"
+	LogoutURL      = "/logout"
+	CreateRoomURL  = "/rooms/new" // the form
+	RoomsURL       = "/rooms"     // where the form is posted
+	LeaderboardURL = "/leaderboard"
+	EditProfileURL = "/profile/edit"
+)
+
+// RoomURL is the address of a room, the same from its opening to its end.
+func RoomURL(id string) string { return RoomsURL + "/" + url.PathEscape(id) }
+
+// RoomAction is where a room's form is posted: join, leave, ready, computer,
+// start, move, play-on, take-back or again.
+func RoomAction(id, action string) string { return RoomURL(id) + "/" + action }
+
+// RoomLive is the address of the stream that keeps a room's page up to date.
+func RoomLive(id string) string { return RoomURL(id) + "/live" }
+
+// ProfileURL is the address of a player's profile.
+func ProfileURL(name string) string { return "/players/" + url.PathEscape(name) }
+
+// LeaderboardPageURL is the address of a page of the leaderboard, counted from 1.
+func LeaderboardPageURL(page int) string {
+	if page <= 1 {
+		return LeaderboardURL
+	}
+	return LeaderboardURL + "?page=" + strconv.Itoa(page)
+}
+
+// withNext is an address of the log-in or sign-up form that leads on to next.
+func withNext(form, next string) string {
+	if next == "" || next == LobbyURL {
+		return form
+	}
+	return form + "?next=" + url.QueryEscape(next)
+}
