@@ -1,0 +1,11 @@
+// Package live keeps open pages up to date. It owns topics, connections and
+// bytes, and knows nothing of games or views.
+//
+// For each topic and kind of viewer the [Hub] holds one slot: the newest
+// fragment of HTML and its version. A change is rendered once into each slot
+// and wakes the connections, which take the newest when they are ready for it.
+// So a connection that is slow skips what it missed, and delays nobody.
+//
+// A [Conn] is one page's subscription and knows nothing of the wire. An edge,
+// such as [ServeSSE], reads it and writes to the browser.
+package live

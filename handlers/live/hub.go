@@ -1,0 +1,160 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+)
+
+// Why a connection ended.
+var (
+	ErrClosed   = errors.New("live: the connection was closed")
+	ErrDropped  = errors.New("live: the session of the connection has ended")
+	ErrShutdown = errors.New("live: the hub is shut down")
+)
+
+// Key names a slot: a topic ("room/x", "lobby") and a kind of viewer of it
+// ("seat 2", "watcher"). All viewers of one kind see the same bytes.
+type Key struct{ Topic, Kind string }
+
+// Fragment is a rendered piece of a page and the version of the state it
+// shows. Connections share it: nobody writes to it once it is rendered.
+type Fragment struct {
+	Version int64
+	HTML    []byte
+}
+
+// Renderer makes the present fragment of a slot: it reads the state and
+// renders it. The hub calls it once for each key and change, never twice at
+// once for one key. The version is that of the state it read.
+type Renderer func(ctx context.Context, key Key) (Fragment, error)
+
+// Options are what a Hub is made from.
+type Options struct {
+	Render Renderer
+	Log    *slog.Logger
+	// OwnersChanged, when set, is called after the set of owners changed. It
+	// must not block; it may call the hub. Calls may overlap and come out of
+	// order, so it asks [Hub.Owners] for the present set.
+	OwnersChanged func()
+}
+
+// Hub knows who looks at what, and keeps it at the newest version. Any number
+// of goroutines may use it.
+type Hub struct {
+	options Options
+
+	ctx       context.Context // of all rendering; ends at Shutdown
+	cancel    context.CancelFunc
+	rendering sync.WaitGroup
+
+	mu     sync.Mutex
+	closed bool
+	topics map[string]map[string]*slot // by topic and kind
+	owners map[string]map[*Conn]struct{}
+}
+
+// NewHub makes a hub without connections. Call [Hub.Shutdown] when done.
+func NewHub(options Options) *Hub {
+	ctx, cancel := context.WithCancel(context.Background())
+	return &Hub{
+		options: options,
+		ctx:     ctx,
+		cancel:  cancel,
+		topics:  make(map[string]map[string]*slot),
+		owners:  make(map[string]map[*Conn]struct{}),
+	}
+}
+
+// Changed says that the topic is at this version now. Every slot of it that
+// shows a lower one is rendered anew in the background; several changes during
+// one rendering are answered by one more. It never waits.
+func (h *Hub) Changed(topic string, version int64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, s := range h.topics[topic] {
+		if version > s.version() && version > s.announced {
+			s.announced = version
+			h.renew(s)
+		}
+	}
+}
+
+// Refresh renders every slot of the topic anew although no version changed,
+// for what depends on time alone. Viewers hear of it only if the bytes differ.
+// It never waits.
+func (h *Hub) Refresh(topic string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, s := range h.topics[topic] {
+		h.renew(s)
+	}
+}
+
+// Topics returns the topics that have subscribers, sorted. Whoever compares
+// them with the stored versions and calls [Hub.Changed] repairs what was missed.
+func (h *Hub) Topics() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var topics []string
+	for topic := range h.topics {
+		if h.subscribers(topic) > 0 {
+			topics = append(topics, topic)
+		}
+	}
+	slices.Sort(topics)
+	return topics
+}
+
+// Subscribers returns how many connections the topic has.
+func (h *Hub) Subscribers(topic string) int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.subscribers(topic)
+}
+
+func (h *Hub) subscribers(topic string) int {
+	n := 0
+	for _, s := range h.topics[topic] {
+		n += len(s.conns)
+	}
+	return n
+}
+
+// Owners returns the owners with at least one connection, sorted. Connections
+// of nobody in particular, whose owner is empty, are not among them.
+func (h *Hub) Owners() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(h.owners)), func(owner string) bool { return owner == "" })
+}
+
+// DropOwner ends all connections of an owner with [ErrDropped], for a log out.
+// Nobody owns the connections of the empty owner, so they stay.
+func (h *Hub) DropOwner(owner string) {
+	if owner == "" {
+		return
+	}
+	h.mu.Lock()
+	conns := slices.Collect(maps.Keys(h.owners[owner]))
+	h.mu.Unlock()
+	h.end(ErrDropped, conns...)
+}
+
+// Shutdown ends all connections with [ErrShutdown], every later one as well,
+// and waits until nothing is being rendered any more.
+func (h *Hub) Shutdown() {
+	h.mu.Lock()
+	h.closed = true
+	var conns []*Conn
+	for _, owned := range h.owners {
+		conns = slices.AppendSeq(conns, maps.Keys(owned))
+	}
+	h.mu.Unlock()
+	h.end(ErrShutdown, conns...)
+	h.cancel()
+	h.rendering.Wait()
+}

@@ -1,0 +1,453 @@
+package live
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// state is a stand-in for the models: a version of each topic, and how often
+// each slot was rendered.
+type state struct {
+	mu       sync.Mutex
+	versions map[string]int64
+	rendered map[Key]int
+	text     string // follows the key in every fragment
+	err      error
+}
+
+func newState() *state {
+	return &state{versions: make(map[string]int64), rendered: make(map[Key]int)}
+}
+
+func (s *state) render(_ context.Context, key Key) (Fragment, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.rendered[key]++
+	if s.err != nil {
+		return Fragment{}, s.err
+	}
+	v := s.versions[key.Topic]
+	return Fragment{v, fmt.Appendf(nil, "%s/%s at %d%s", key.Topic, key.Kind, v, s.text)}, nil
+}
+
+// store stores the next version of a topic, and returns it for publishing.
+func (s *state) store(topic string) int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.versions[topic]++
+	return s.versions[topic]
+}
+
+func (s *state) set(change func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change()
+}
+
+func (s *state) timesRendered(key Key) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.rendered[key]
+}
+
+func newHub(t testing.TB, render Renderer) *Hub {
+	t.Helper()
+	h := NewHub(Options{Render: render, Log: slog.New(slog.DiscardHandler)})
+	t.Cleanup(h.Shutdown)
+	return h
+}
+
+// next takes the next fragments of a connection as "text, text".
+func next(t *testing.T, c *Conn) string {
+	t.Helper()
+	news, err := c.Next(t.Context())
+	if err != nil {
+		t.Fatalf("Next: %v", err)
+	}
+	var texts []string
+	for _, f := range news {
+		texts = append(texts, string(f.HTML))
+	}
+	return strings.Join(texts, ", ")
+}
+
+func wantNext(t *testing.T, c *Conn, want string) {
+	t.Helper()
+	if got := next(t, c); got != want {
+		t.Fatalf("next is %q, want %q", got, want)
+	}
+}
+
+func wantNothing(t *testing.T, c *Conn) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond) // of the bubble's clock
+	defer cancel()
+	if news, err := c.Next(ctx); err == nil {
+		t.Fatalf("next is %q, want nothing", news[0].HTML)
+	}
+}
+
+var (
+	seat    = Key{"room", "seat"}
+	watcher = Key{"room", "watcher"}
+	lobby   = Key{"lobby", "all"}
+)
+
+func TestASubscriberGetsThePresentStateOfEachKeyAndThenEveryChange(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newState()
+		h := newHub(t, s.render)
+		s.store("room")
+
+		c := h.Subscribe("", seat, lobby)
+		synctest.Wait()
+		wantNext(t, c, "room/seat at 1, lobby/all at 0")
+
+		h.Changed("room", s.store("room"))
+		synctest.Wait()
+		wantNext(t, c, "room/seat at 2")
+
+		late := h.Subscribe("", seat)
+		wantNext(t, late, "room/seat at 2")
+		wantNothing(t, c)
+	})
+}
+
+func TestAConnectionSkipsWhatItDidNotTakeInTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newState()
+		h := newHub(t, s.render)
+		c := h.Subscribe("", seat)
+		for range 5 {
+			h.Changed("room", s.store("room"))
+			synctest.Wait()
+		}
+		wantNext(t, c, "room/seat at 5")
+		wantNothing(t, c)
+	})
+}
+
+func TestAChangeIsRenderedOncePerKindHoweverManyLook(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newState()
+		h := newHub(t, s.render)
+		for range 100 {
+			h.Subscribe("", seat)
+			h.Subscribe("", watcher)
+		}
+		synctest.Wait()
+		h.Changed("room", s.store("room"))
+		synctest.Wait()
+		for _, key := range []Key{seat, watcher} {
+			if got := s.timesRendered(key); got != 2 { // at first, and after the change
+				t.Errorf("%v was rendered %d times, want 2", key, got)
+			}
+		}
+		if got := h.Subscribers("room"); got != 200 {
+			t.Errorf("Subscribers = %d, want 200", got)
+		}
+	})
+}
+
+func TestChangesDuringARenderingAreAnsweredByOneMore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newState()
+		var inside, most, calls atomic.Int32
+		h := newHub(t, func(ctx context.Context, key Key) (Fragment, error) {
+			calls.Add(1)
+			most.Store(max(most.Load(), inside.Add(1)))
+			defer inside.Add(-1)
+			f, err := s.render(ctx, key)
+			time.Sleep(time.Second)
+			return f, err
+		})
+		c := h.Subscribe("", seat)
+		synctest.Wait() // the first rendering has read the state
+		for range 10 {
+			h.Changed("room", s.store("room"))
+		}
+		wantNext(t, c, "room/seat at 0")
+		wantNext(t, c, "room/seat at 10")
+		if calls.Load() != 2 || most.Load() != 1 {
+			t.Errorf("%d renderings, at most %d at once; want 2, one at a time", calls.Load(), most.Load())
+		}
+	})
+}
+
+func TestASubscriberLeavingDuringARenderingDoesNotLetASecondOneBegin(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var inside atomic.Int32
+		h := newHub(t, func(context.Context, Key) (Fragment, error) {
+			if inside.Add(1) > 1 {
+				t.Error("two renderings of one key at once")
+			}
+			defer inside.Add(-1)
+			time.Sleep(time.Second)
+			return Fragment{Version: 1, HTML: []byte("once")}, nil
+		})
+		h.Subscribe("", seat).Close()
+		wantNext(t, h.Subscribe("", seat), "once")
+	})
+}
+
+func TestAChangeBetweenRegisteringAndReadingIsNotLost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newState()
+		read := make(chan struct{})
+		h := newHub(t, func(ctx context.Context, key Key) (Fragment, error) {
+			f, err := s.render(ctx, key)
+			<-read // the state is read, but not yet in the slot
+			return f, err
+		})
+		c := h.Subscribe("", seat)
+		synctest.Wait()
+		h.Changed("room", s.store("room"))
+		close(read)
+		synctest.Wait()
+		wantNext(t, c, "room/seat at 1")
+	})
+}
+
+func TestALowerVersionNeverFollowsAHigherOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		versions := []int64{3, 2, 5, 1, 6}
+		h := newHub(t, func(context.Context, Key) (Fragment, error) {
+			v := versions[0]
+			versions = versions[1:]
+			return Fragment{v, fmt.Append(nil, v)}, nil
+		})
+		c := h.Subscribe("", seat)
+		var got []string
+		for range 4 {
+			synctest.Wait()
+			ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+			news, _ := c.Next(ctx)
+			cancel()
+			for _, f := range news {
+				got = append(got, string(f.HTML))
+			}
+			h.Refresh("room")
+		}
+		synctest.Wait()
+		got = append(got, next(t, c))
+		if want := []string{"3", "5", "6"}; !slices.Equal(got, want) {
+			t.Errorf("delivered %v, want %v", got, want)
+		}
+	})
+}
+
+func TestAnOldAnnouncementRendersNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newState()
+		s.versions["room"] = 7
+		h := newHub(t, s.render)
+		c := h.Subscribe("", seat)
+		synctest.Wait()
+		h.Changed("room", 7)
+		h.Changed("room", 3)
+		h.Changed("elsewhere", 9)
+		synctest.Wait()
+		if got := s.timesRendered(seat); got != 1 {
+			t.Errorf("rendered %d times, want once", got)
+		}
+		wantNext(t, c, "room/seat at 7")
+	})
+}
+
+func TestAFragmentBehindItsAnnouncementIsReadAgainUntilItCatchesUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newState()
+		h := newHub(t, s.render)
+		c := h.Subscribe("", seat)
+		wantNext(t, c, "room/seat at 0")
+		h.Changed("room", 1) // announced before it can be read
+		synctest.Wait()
+		wantNothing(t, c)
+		s.store("room")
+		wantNext(t, c, "room/seat at 1")
+	})
+}
+
+func TestRefreshIsHeardOnlyIfTheBytesDiffer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newState()
+		h := newHub(t, s.render)
+		c := h.Subscribe("", seat)
+		wantNext(t, c, "room/seat at 0")
+		h.Refresh("room")
+		synctest.Wait()
+		wantNothing(t, c)
+		s.set(func() { s.text = ", a minute later" })
+		h.Refresh("room")
+		wantNext(t, c, "room/seat at 0, a minute later")
+	})
+}
+
+func TestAFailedRenderingIsLoggedOnceAndTriedAgain(t *testing.T) {
+	for name, fail := range map[string]func(){
+		"error": nil,
+		"panic": func() { panic("a fault in a template") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newState()
+				s.err = errors.New("database away")
+				var log bytes.Buffer
+				h := NewHub(Options{Log: slog.New(slog.NewTextHandler(&log, nil)),
+					Render: func(ctx context.Context, key Key) (Fragment, error) {
+						f, err := s.render(ctx, key)
+						if err != nil && fail != nil {
+							fail()
+						}
+						return f, err
+					}})
+				defer h.Shutdown()
+
+				c := h.Subscribe("", seat)
+				time.Sleep(time.Minute)
+				tries := s.timesRendered(seat)
+				if tries < 10 || tries > 20 {
+					t.Errorf("tried %d times in a minute, want a try each 5 s in the end", tries)
+				}
+				h.Changed("room", s.store("room"))
+				synctest.Wait()
+				if got := s.timesRendered(seat); got != tries+1 {
+					t.Errorf("a change led to %d tries at once, want 1", got-tries)
+				}
+				s.set(func() { s.err = nil })
+				wantNext(t, c, "room/seat at 1")
+				if n := strings.Count(log.String(), "level=ERROR"); n != 1 {
+					t.Errorf("%d errors logged, want 1:\n%s", n, log.String())
+				}
+			})
+		})
+	}
+}
+
+func TestASlotNobodyLooksAtIsForgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newState()
+		h := newHub(t, s.render)
+		a, b := h.Subscribe("", seat, lobby), h.Subscribe("", seat)
+		synctest.Wait()
+		if got := h.Topics(); !slices.Equal(got, []string{"lobby", "room"}) {
+			t.Errorf("Topics = %v, want lobby and room", got)
+		}
+		a.Close()
+		if got := h.Topics(); !slices.Equal(got, []string{"room"}) {
+			t.Errorf("Topics = %v, want room", got)
+		}
+		b.Close()
+		b.Close()
+		if len(h.topics) != 0 {
+			t.Errorf("%d topics are still in memory", len(h.topics))
+		}
+		s.store("room")
+		wantNext(t, h.Subscribe("", seat), "room/seat at 1")
+	})
+}
+
+func TestASlotLeftDuringItsFailureIsForgottenToo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newState()
+		s.err = errors.New("database away")
+		h := newHub(t, s.render)
+		c := h.Subscribe("", seat)
+		synctest.Wait()
+		c.Close()
+		time.Sleep(retryLast)
+		synctest.Wait()
+		if len(h.topics) != 0 {
+			t.Errorf("%d topics are still in memory", len(h.topics))
+		}
+	})
+}
+
+func TestDropOwnerEndsTheConnectionsOfThatSessionOnly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newState()
+		var owners []string
+		var h *Hub
+		h = NewHub(Options{Render: s.render, Log: slog.New(slog.DiscardHandler),
+			OwnersChanged: func() { owners = append(owners, strings.Join(h.Owners(), "+")) }})
+		defer h.Shutdown()
+		tab1, tab2, ben, visitor := h.Subscribe("ada", seat), h.Subscribe("ada", lobby), h.Subscribe("ben", seat), h.Subscribe("", seat)
+		synctest.Wait()
+
+		h.DropOwner("ada")
+		h.DropOwner("")
+		for _, c := range []*Conn{tab1, tab2} {
+			if _, err := c.Next(t.Context()); !errors.Is(err, ErrDropped) { // although there is news
+				t.Errorf("Next = %v, want ErrDropped", err)
+			}
+			c.Close()
+		}
+		wantNext(t, ben, "room/seat at 0")
+		wantNext(t, visitor, "room/seat at 0")
+		if want := []string{"ada", "ada+ben", "ben"}; !slices.Equal(owners, want) {
+			t.Errorf("owners were %v, want %v", owners, want)
+		}
+	})
+}
+
+func TestShutdownEndsConnectionsAndRenderings(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := NewHub(Options{Log: slog.New(slog.DiscardHandler),
+			Render: func(ctx context.Context, _ Key) (Fragment, error) {
+				<-ctx.Done()
+				return Fragment{}, ctx.Err()
+			}})
+		c := h.Subscribe("ada", seat)
+		synctest.Wait()
+		h.Shutdown()
+		late := h.Subscribe("ada", seat)
+		for _, c := range []*Conn{c, late} {
+			if _, err := c.Next(t.Context()); !errors.Is(err, ErrShutdown) {
+				t.Errorf("Next = %v, want ErrShutdown", err)
+			}
+			c.Close()
+		}
+		h.Changed("room", 1)
+		h.Shutdown()
+	})
+}
+
+func TestEveryReaderEndsAtTheNewestVersionAndNeverGoesBack(t *testing.T) {
+	const writers, readers, moves = 4, 20, 50
+	s := newState()
+	h := newHub(t, s.render)
+	var reading, writing sync.WaitGroup
+	for range readers {
+		c := h.Subscribe("", seat)
+		reading.Go(func() {
+			defer c.Close()
+			for last := int64(-1); last < writers*moves; {
+				news, err := c.Next(t.Context())
+				if err != nil || news[0].Version <= last {
+					t.Errorf("after version %d came %v, %v", last, news, err)
+					return
+				}
+				last = news[0].Version
+			}
+		})
+	}
+	for range writers {
+		writing.Go(func() {
+			for range moves {
+				h.Changed("room", s.store("room"))
+			}
+		})
+	}
+	writing.Wait()
+	reading.Wait()
+}
