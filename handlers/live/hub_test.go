@@ -22,6 +22,7 @@ type state struct {
 	versions map[string]int64
 	rendered map[Key]int
 	text     string // follows the key in every fragment
+	empty    bool   // fragments are empty
 	err      error
 }
 
@@ -37,6 +38,9 @@ func (s *state) render(_ context.Context, key Key) (Fragment, error) {
 		return Fragment{}, s.err
 	}
 	v := s.versions[key.Topic]
+	if s.empty {
+		return Fragment{Version: v}, nil
+	}
 	return Fragment{v, fmt.Appendf(nil, "%s/%s at %d%s", key.Topic, key.Kind, v, s.text)}, nil
 }
 

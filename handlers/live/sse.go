@@ -83,8 +83,6 @@ func serveSSE(w http.ResponseWriter, r *http.Request, c *Conn, times edgeTimes) 
 	ctx, stop := context.WithCancel(r.Context())
 	out := &flushWriter{ResponseWriter: w, control: http.NewResponseController(w),
 		timeout: times.write, flushed: make(chan struct{}, 1), failed: stop}
-	// The server's time limit for reading a request would end the stream.
-	_ = out.control.SetReadDeadline(time.Time{})
 
 	var feeding sync.WaitGroup
 	feeding.Go(func() {
@@ -92,6 +90,7 @@ func serveSSE(w http.ResponseWriter, r *http.Request, c *Conn, times edgeTimes) 
 		feed(ctx, c, times.beat, out.flushed, func(e *sse.Event) { server.Publish(name, e) })
 	})
 	server.ServeHTTP(out, sseRequest(ctx, r, name))
+	stop()
 	// The library has let go of its subscriber by now: closing the stream any
 	// earlier would leave the subscriber's goroutine behind for good.
 	server.Close()
