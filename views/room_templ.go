@@ -9,17 +9,12 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-import (
-	"time"
-
-	"worldtravel/models"
-	"worldtravel/models/games"
-)
+import "worldtravel/models"
 
 // Room is the page of a room from its opening to its end: a boarding card while
 // it waits, then the game, then the result.
 type Room struct {
-	Page
+	Page     // its Title may stay empty: the room words its own
 	ID, Name string
 	Version  int64 // of the topic room/<id>
 	Stage    models.Stage
@@ -65,62 +60,23 @@ const (
 	StateGame               // what the game says of the seat (Board.SeatNote): "Enjoying the view"
 )
 
-// Waiting is what a room says before Start.
-type Waiting struct {
-	CanJoin   bool          // the viewer may press Join (a visitor is asked to log in first)
-	Host      bool          // the viewer is the host
-	Ready     bool          // the viewer is ready
-	Start     *models.Error // why Start can't be pressed yet; nil when it can
-	Computers []string      // keys of the computer players that may still be added; empty when full
+// you is the viewer's own label; ok is false for somebody who watches.
+func (m Room) you() (seat SeatLabel, ok bool) {
+	if m.You < 0 || m.You >= len(m.Seats) {
+		return SeatLabel{}, false
+	}
+	return m.Seats[m.You], true
 }
 
-// Game is what a room says from Start on.
-type Game struct {
-	N         int // number of the next move, in every form
-	Title     TurnTitle
-	Who       string // whose turn it is, or who won
-	Moves     []MoveButton
-	PlayOn    string    // name of the missing player for whom the viewer may play on; empty when not yet
-	PlayOnAt  time.Time // when "Play on" may be pressed; zero when it does not apply
-	TakeBack  bool      // the computer keeps the viewer's seat, and the viewer may take it back
-	CanLeave  bool
-	Again     bool // the viewer may press Play again
-	Abandoned bool
-	Log       []LogLine // newest first
-	Parts     Parts
-}
-
-// TurnTitle is the big line of the turn panel.
-type TurnTitle int
-
-const (
-	TitleYourTurn TurnTitle = iota // "Your turn, Ada"
-	TitleTurnOf                    // "Ben's turn"
-	TitleYouWon
-	TitleWon       // "Ada won"
-	TitleAbandoned // "Nobody finished this game"
-)
-
-// MoveButton is one legal move: the button's words and its value.
-type MoveButton struct {
-	Label string
-	Move  games.Move
-}
-
-// LogLine is one sentence of the log, with the bag of the one it tells of.
-type LogLine struct {
-	Bag  Bag
-	Text string
-}
-
-// Parts are the game's own pieces of the page, made by its Board.
-type Parts struct {
-	Picture   templ.Component
-	Last      templ.Component // nil for nothing
-	LastWords string
-	Next      templ.Component // nil for nothing
-	End       templ.Component // nil: show Picture when over
-	Notes     []string        // by seat, SeatNote
+// title words what the window's title says.
+func (m Room) title() string {
+	switch {
+	case m.Game != nil:
+		return m.Game.Title.words(m.Game.Who) + " · " + m.Name
+	case m.Waiting != nil:
+		return m.Name + ", boarding"
+	}
+	return m.Name + ", closed"
 }
 
 // RoomPage is the whole document; all of it below the notice is RoomFragment.
@@ -159,7 +115,7 @@ func RoomPage(m Room) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = document(m.Page).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = document(m.Page.titled(m.title())).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -185,25 +141,124 @@ func RoomFragment(m Room) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Var4 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
-			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
-			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
-			if !templ_7745c5c3_IsBuffer {
-				defer func() {
-					templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
-					if templ_7745c5c3_Err == nil {
-						templ_7745c5c3_Err = templ_7745c5c3_BufErr
-					}
-				}()
-			}
-			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<main id=\"main\"></main>")
+		switch {
+		case m.Game != nil:
+			templ_7745c5c3_Var4 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+				if !templ_7745c5c3_IsBuffer {
+					defer func() {
+						templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err == nil {
+							templ_7745c5c3_Err = templ_7745c5c3_BufErr
+						}
+					}()
+				}
+				ctx = templ.InitializeContext(ctx)
+				templ_7745c5c3_Err = gameMain(m, m.Game).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				return nil
+			})
+			templ_7745c5c3_Err = sheet(m.Page.titled(m.title()), sheetKind{class: m.Game.class(), version: m.Version, skipTo: "turn", skipText: "Skip to your move"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			return nil
-		})
-		templ_7745c5c3_Err = sheet(m.Page, "page--room", m.Version).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+		case m.Waiting != nil:
+			templ_7745c5c3_Var5 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+				if !templ_7745c5c3_IsBuffer {
+					defer func() {
+						templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err == nil {
+							templ_7745c5c3_Err = templ_7745c5c3_BufErr
+						}
+					}()
+				}
+				ctx = templ.InitializeContext(ctx)
+				templ_7745c5c3_Err = waitingMain(m, m.Waiting).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				return nil
+			})
+			templ_7745c5c3_Err = sheet(m.Page.titled(m.title()), sheetKind{class: "page--room", version: m.Version}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		default:
+			templ_7745c5c3_Var6 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+				if !templ_7745c5c3_IsBuffer {
+					defer func() {
+						templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err == nil {
+							templ_7745c5c3_Err = templ_7745c5c3_BufErr
+						}
+					}()
+				}
+				ctx = templ.InitializeContext(ctx)
+				templ_7745c5c3_Err = closedMain(m).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				return nil
+			})
+			templ_7745c5c3_Err = sheet(m.Page.titled(m.title()), sheetKind{version: m.Version}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		return nil
+	})
+}
+
+func closedMain(m Room) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<main id=\"main\" class=\"wrap error\"><div class=\"error__board\" aria-hidden=\"true\">")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = flap(m.Name, 18, "").Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = flap("Closed", 18, "flap--go").Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</div><div class=\"error__words\"><h1 class=\"page-title\">This room has closed</h1><p class=\"lede\">Everybody left before the game began. There are other departures, or you can create a room of your own.</p><p><a class=\"button button--go\" href=\"")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		var templ_7745c5c3_Var8 string
+		templ_7745c5c3_Var8, templ_7745c5c3_Err = templruntime.NewAttributeExpression(templ.SafeURL(LobbyURL)).ResolveURL(ctx)
+		if templ_7745c5c3_Err != nil {
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/room.templ`, Line: 107, Col: 65}
+		}
+		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var8)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "\">To the departures</a></p></div></main>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

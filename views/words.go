@@ -45,6 +45,7 @@ func (a args) names() []string {
 
 func plain(s string) func(args) string { return func(args) string { return s } }
 
+// refusals words every code of models/errors.go.
 var refusals = map[models.Code]func(args) string{
 	models.NotFound: plain("There is no such page. The address may have a typing error."),
 	models.NoRoom:   plain("There is no such room. It may have closed, or the address has a typing error."),
@@ -66,7 +67,7 @@ var refusals = map[models.Code]func(args) string{
 	models.NameTaken: func(a args) string {
 		return fmt.Sprintf("“%s” is taken. Please choose another name.", a.text(0))
 	},
-	models.PasswordShort: func(a args) string {
+	models.PasswordLength: func(a args) string {
 		return fmt.Sprintf("A password has %s to %s characters. Please choose one of that length.", a.text(0), a.text(1))
 	},
 	models.PasswordsDiffer: plain("The two passwords are not the same. Please type both again."),
@@ -82,6 +83,9 @@ var refusals = map[models.Code]func(args) string{
 	},
 	models.TextCharacters: plain("The text holds characters that can’t be shown. Please type it again without them."),
 	models.NoChoice:       plain("Please choose one of the offered answers."),
+	models.TooManyRooms: func(a args) string {
+		return fmt.Sprintf("You have seats in %s rooms already. Please leave one of them first.", a.text(0))
+	},
 	models.RoomFull:       plain("All seats in this room are taken. You can watch, or join another room."),
 	models.RoomClosed:     plain("This room has closed. Please choose another one, or create your own."),
 	models.AlreadyStarted: plain("The game has already started, so the seats stay as they are."),
@@ -101,11 +105,13 @@ var refusals = map[models.Code]func(args) string{
 	models.NotYourTurn: func(a args) string {
 		return fmt.Sprintf("It is %s turn. Yours will come.", possessive(a.text(0)))
 	},
+	models.SeatAway:   plain("The computer is keeping your seat. Press “Take back my seat”, then you can move."),
 	models.OldVersion: plain("Somebody moved before you. This is the table as it is now; please look again."),
 	models.Illegal:    plain("The rules do not allow that move. Please choose one of the moves on the page."),
 	models.TooEarly: func(a args) string {
 		return fmt.Sprintf("%s still has time to move. You can play on after a minute without a move.", a.text(0))
 	},
+	models.NotOver:  plain("This game is still being played. When it is over you can play again."),
 	models.GameOver: plain("This game is over. Press Play again for another one."),
 }
 
