@@ -1,0 +1,28 @@
+# make test    everything that tests need, and all the tests
+# make generate  the Go code of the templates, after a change to a .templ file
+# make bench   the benchmarks that the README's figures come from
+
+FERRET := $(CURDIR)/.cache/ferret
+
+.PHONY: test bench generate chromium
+
+test: chromium $(FERRET)
+	go vet ./...
+	FERRETDB_BIN=$(FERRET) go test -race -timeout 20m ./...
+
+# A MongoDB stand-in for the tests of that half of the store. With MONGODB_URI
+# set, the tests use that server instead.
+$(FERRET): $(wildcard models/store/ferret/*.go) models/store/ferret/go.mod
+	cd models/store/ferret && go build -o $@ .
+
+chromium:
+	@command -v chromium >/dev/null || { \
+	  echo "installing Chromium for the browser tests"; \
+	  sudo=$$(command -v sudo || true); \
+	  $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq chromium >/dev/null; }
+
+generate:
+	go tool templ generate
+
+bench:
+	go test -run '^$$' -bench . -benchtime 3s ./...

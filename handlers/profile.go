@@ -1,0 +1,91 @@
+package handlers
+
+import (
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"worldtravel/models"
+	"worldtravel/views"
+)
+
+func (s *Site) showProfile(c echo.Context) error {
+	ctx := c.Request().Context()
+	id, user, err := s.models.Users.ByName(ctx, c.Param("name"))
+	if err != nil {
+		return err
+	}
+	standing, err := s.models.Results.Of(ctx, id)
+	if err != nil {
+		return err
+	}
+	results, err := s.models.Results.Journeys(ctx, id)
+	if err != nil {
+		return err
+	}
+	own := viewer(c).User == id
+	here := ""
+	if own {
+		here = views.ProfileURL(user.Name)
+	}
+	return render(c, http.StatusOK, views.ProfilePage(views.Profile{
+		Page: s.page(c, here), Name: user.Name, Number: passportNumber(id), Bag: views.Bag(user.Bag), About: user.About,
+		Joined: user.Created, Played: standing.Played, Won: standing.Won, Share: percent(standing.Won, standing.Played),
+		Own: own, Journeys: s.journeys(results),
+	}))
+}
+
+// passportNumber makes six digits of a user's id, for the look of it.
+func passportNumber(user string) string {
+	sum := fnv.New32a()
+	sum.Write([]byte(user))
+	return fmt.Sprintf("%06d", sum.Sum32()%1_000_000)
+}
+
+func (s *Site) journeys(results []models.Result) []views.Journey {
+	journeys := make([]views.Journey, len(results))
+	for i, r := range results {
+		with := make([]string, len(r.With))
+		for j, other := range r.With {
+			with[j] = views.SeatName(other)
+		}
+		journeys[i] = views.Journey{
+			Room: r.Room, Name: r.Name, Game: s.catalogue[r.Game].rules.Info().Name,
+			With: with, Rank: r.Rank, Left: r.Left, Ended: r.Ended,
+		}
+	}
+	return journeys
+}
+
+func (s *Site) showEditProfile(c echo.Context) error {
+	user, err := s.models.Users.Get(c.Request().Context(), viewer(c).User)
+	if err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, views.EditProfilePage(views.EditProfile{
+		Page: s.page(c, ""), About: user.About, Bag: views.Bag(user.Bag),
+	}))
+}
+
+func (s *Site) editProfile(c echo.Context) error {
+	var form struct {
+		About string `form:"about"`
+		Bag   int    `form:"bag"`
+	}
+	if err := c.Bind(&form); err != nil {
+		return err
+	}
+	err := s.models.Users.Edit(c.Request().Context(), viewer(c).User, form.About, form.Bag)
+	var wrong models.FieldErrors
+	if errors.As(err, &wrong) {
+		return render(c, status(err), views.EditProfilePage(views.EditProfile{
+			Page: s.page(c, ""), About: form.About, Bag: views.Bag(form.Bag), Errors: wrong,
+		}))
+	} else if err != nil {
+		return err
+	}
+	return redirect(c, views.ProfileURL(viewer(c).Name))
+}

@@ -1,0 +1,108 @@
+package handlers
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"worldtravel/models"
+)
+
+// clientAddress says whom to believe about where a request came from: the
+// connection itself, and the proxies that are trusted.
+func (c Config) clientAddress() echo.IPExtractor {
+	if len(c.TrustedProxies) == 0 {
+		return echo.ExtractIPDirect()
+	}
+	trust := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, network := range c.TrustedProxies {
+		trust = append(trust, echo.TrustIPRange(network))
+	}
+	return echo.ExtractIPFromXFFHeader(trust...)
+}
+
+// secure reports whether the browser's connection is encrypted.
+func (c Config) secure(r *http.Request) bool {
+	return c.SecureCookies || r.TLS != nil || c.fromProxy(r) && strings.EqualFold(r.Header.Get(echo.HeaderXForwardedProto), "https")
+}
+
+func (c Config) fromProxy(r *http.Request) bool {
+	host, _, _ := net.SplitHostPort(r.RemoteAddr)
+	for _, network := range c.TrustedProxies {
+		if network.Contains(net.ParseIP(host)) {
+			return true
+		}
+	}
+	return false
+}
+
+// origin is how the site is addressed from outside.
+func (c Config) origin(r *http.Request) string {
+	switch {
+	case c.Origin != "":
+		return c.Origin
+	case c.secure(r):
+		return "https://" + r.Host
+	default:
+		return "http://" + r.Host
+	}
+}
+
+// refuseCrossOrigin refuses forms that another site's page sends.
+func (s *Site) refuseCrossOrigin() (echo.MiddlewareFunc, error) {
+	protection := http.NewCrossOriginProtection()
+	if s.config.Origin != "" {
+		if err := protection.AddTrustedOrigin(s.config.Origin); err != nil {
+			return nil, fmt.Errorf("ORIGIN: %w", err)
+		}
+	}
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if err := protection.Check(c.Request()); err != nil {
+				return &models.Error{Code: models.CrossOrigin, Err: err}
+			}
+			return next(c)
+		}
+	}, nil
+}
+
+// securityHeaders let a page run nothing but our own files, and no other site frame it.
+func securityHeaders(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("Content-Security-Policy", "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; object-src 'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "SAMEORIGIN")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		// Pages are always asked for anew; Public files set their own.
+		h.Set("Cache-Control", "private, no-cache")
+		return next(c)
+	}
+}
+
+// recoverPanics turns a panic into an error with its stack, for the error page
+// and the log.
+func recoverPanics(next echo.HandlerFunc) echo.HandlerFunc {
+	return middleware.RecoverWithConfig(middleware.RecoverConfig{
+		LogErrorFunc: func(_ echo.Context, err error, stack []byte) error {
+			return fmt.Errorf("panic: %w\n%s", err, stack)
+		},
+	})(next)
+}
+
+// compress packs pages for browsers that ask; streams and files see to themselves.
+func compress() echo.MiddlewareFunc {
+	return middleware.GzipWithConfig(middleware.GzipConfig{
+		Level: 1, MinLength: 1024,
+		Skipper: func(c echo.Context) bool {
+			path := c.Request().URL.Path
+			return strings.HasPrefix(path, "/public/") || strings.HasSuffix(path, "/live")
+		},
+	})
+}

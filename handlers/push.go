@@ -1,0 +1,204 @@
+package handlers
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"worldtravel/handlers/live"
+	"worldtravel/models"
+	"worldtravel/views"
+)
+
+const (
+	// lobbyDelay gathers changes of the lobby, of which there are many.
+	lobbyDelay = 100 * time.Millisecond
+	// recheckEvery is how often the rooms on open pages are looked at, in case
+	// another process has changed them.
+	recheckEvery = 5 * time.Second
+)
+
+// Push brings changes to open pages: it is the models' Notifier, and has the
+// hub render each distinct view once.
+type Push struct {
+	hub    *live.Hub
+	now    func() time.Time
+	render live.Renderer
+	lobby  *lobbyCache
+
+	last atomic.Int64 // the newest stamp given
+	mu   sync.Mutex
+	soon map[string]bool // topics that will be told to the hub in a moment
+}
+
+// NewPush makes a Push; New gives it the site that it renders.
+func NewPush(now func() time.Time, log *slog.Logger) *Push {
+	p := &Push{now: now, soon: map[string]bool{}}
+	p.hub = live.NewHub(live.Options{Log: log, Render: func(ctx context.Context, key live.Key) (live.Fragment, error) {
+		return p.render(ctx, key)
+	}})
+	return p
+}
+
+// Changed tells open pages of a change that is stored.
+func (p *Push) Changed(topic string, version int64) {
+	switch {
+	case topic == models.LobbyTopic:
+		p.lobby.changed()
+		p.later(topic, lobbyDelay, p.lobbyChanged)
+	case version == 0:
+		p.hub.Changed(topic, p.stamp())
+	default:
+		p.hub.Changed(topic, pageVersion(version, false))
+	}
+}
+
+// lobbyChanged has the hub render the lobby if it is another than before.
+func (p *Push) lobbyChanged() {
+	// On an error the hub renders, fails for the same reason, and tries again.
+	version := p.stamp()
+	if d, err := p.lobby.get(context.Background()); err == nil {
+		version = d.Version
+	}
+	p.hub.Changed(models.LobbyTopic, version)
+}
+
+// later calls f after a while, once for each name however often it is asked for.
+func (p *Push) later(name string, after time.Duration, f func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.soon[name] {
+		return
+	}
+	p.soon[name] = true
+	time.AfterFunc(after, func() {
+		p.mu.Lock()
+		delete(p.soon, name)
+		p.mu.Unlock()
+		f()
+	})
+}
+
+// stamp gives a version for what has none stored: the time in microseconds since
+// 1970, and always more than the one before. It is taken before the state is
+// read, so that a later change has a higher one.
+func (p *Push) stamp() int64 {
+	for {
+		last := p.last.Load()
+		next := max(last+1, p.now().UnixMicro())
+		if p.last.CompareAndSwap(last, next) {
+			return next
+		}
+	}
+}
+
+// pageVersion is the version of a room's page: that of its state, and behind it
+// whether the one whose turn it is may be played on for, which time alone changes.
+func pageVersion(version int64, overdue bool) int64 {
+	if overdue {
+		return 2*version + 1
+	}
+	return 2 * version
+}
+
+// The kinds of viewer of a room. A person with a seat is a kind of one's own.
+const (
+	kindVisitor = "visitor" // not logged in
+	kindWatcher = "watcher" // logged in, without a seat
+	kindSeat    = "seat/"   // and the user's id
+	kindAll     = "all"     // of the lobby
+)
+
+// fragment renders the present state of a topic for a kind of viewer.
+func (s *Site) fragment(ctx context.Context, key live.Key) (live.Fragment, error) {
+	kind, id, _ := strings.Cut(key.Topic, "/")
+	switch kind {
+	case "lobby":
+		d, err := s.lobby.get(ctx)
+		if err != nil {
+			return live.Fragment{}, err
+		}
+		return fragmentOf(ctx, d.Version, views.DeparturesFragment(d))
+	case "player":
+		yours, err := s.yourRooms(ctx, id)
+		if err != nil {
+			return live.Fragment{}, err
+		}
+		return fragmentOf(ctx, yours.Version, views.YourRoomsFragment(yours))
+	case "room":
+		t, err := s.models.Rooms.Open(ctx, id)
+		if err != nil {
+			return live.Fragment{}, err
+		}
+		room := s.room(t, viewerOf(t, key.Kind), "")
+		if room.Game != nil && !room.Game.PlayOnAt.IsZero() && room.Game.PlayOn == "" {
+			s.push.later(key.Topic, room.Game.PlayOnAt.Sub(s.config.Now())+time.Millisecond, func() {
+				s.push.hub.Changed(key.Topic, pageVersion(t.Version, true))
+			})
+		}
+		return fragmentOf(ctx, room.Version, views.RoomFragment(room))
+	}
+	return live.Fragment{}, fmt.Errorf("no such topic: %q", key.Topic)
+}
+
+// viewerOf gives somebody of a kind to render a room for. Where a kind is many
+// people, the page keeps its own header.
+func viewerOf(t *models.Table, kind string) models.Identity {
+	user, seated := strings.CutPrefix(kind, kindSeat)
+	if i := t.Room.SeatOf(user); seated && i >= 0 {
+		return models.Identity{User: user, Name: t.Room.Seats[i].Name}
+	}
+	if kind == kindVisitor {
+		return models.Identity{}
+	}
+	return models.Identity{User: kindWatcher}
+}
+
+// kindOf tells what kind of viewer of a room somebody is.
+func kindOf(t *models.Table, who models.Identity) string {
+	switch {
+	case t.Room.SeatOf(who.User) >= 0:
+		return kindSeat + who.User
+	case who.User != "":
+		return kindWatcher
+	default:
+		return kindVisitor
+	}
+}
+
+// kindName is what kind of viewer somebody is, without saying who.
+func kindName(kind string) string {
+	name, _, _ := strings.Cut(kind, "/")
+	return name
+}
+
+func fragmentOf(ctx context.Context, version int64, component templ.Component) (live.Fragment, error) {
+	var html bytes.Buffer
+	if err := component.Render(ctx, &html); err != nil {
+		return live.Fragment{}, fmt.Errorf("render: %w", err)
+	}
+	return live.Fragment{Version: version, HTML: html.Bytes()}, nil
+}
+
+// recheck looks at the rooms on open pages, and at the lobby.
+func (s *Site) recheck(ctx context.Context) {
+	for _, topic := range s.hub.Topics() {
+		kind, id, _ := strings.Cut(topic, "/")
+		switch kind {
+		case "lobby":
+			s.push.lobbyChanged()
+		case "room":
+			// What can't be read now is looked at again next time.
+			if t, err := s.models.Rooms.Open(ctx, id); err == nil {
+				s.hub.Changed(topic, pageVersion(t.Version, false))
+			}
+		}
+	}
+}

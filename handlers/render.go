@@ -1,0 +1,45 @@
+package handlers
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
+	"worldtravel/models"
+	"worldtravel/views"
+)
+
+// render answers with components one after the other. They are rendered before
+// anything is sent, so that a fault is an error page and not half a page.
+func render(c echo.Context, status int, parts ...templ.Component) error {
+	var page bytes.Buffer
+	for _, part := range parts {
+		if err := part.Render(c.Request().Context(), &page); err != nil {
+			return fmt.Errorf("render: %w", err)
+		}
+	}
+	return c.HTMLBlob(status, page.Bytes())
+}
+
+// isHTMX reports whether htmx sent the request, and awaits a fragment.
+func isHTMX(c echo.Context) bool { return c.Request().Header.Get("HX-Request") == "true" }
+
+// redirect sends the browser to another page after a form.
+func redirect(c echo.Context, to string) error {
+	if isHTMX(c) {
+		c.Response().Header().Set("HX-Redirect", to)
+		return c.NoContent(http.StatusOK)
+	}
+	return c.Redirect(http.StatusSeeOther, to)
+}
+
+// page gives what every page needs; here is the address of the header's link
+// that leads to it.
+func (s *Site) page(c echo.Context, here string) views.Page {
+	return views.Page{Viewer: viewOf(viewer(c)), Here: here}
+}
+
+func viewOf(who models.Identity) views.Viewer { return views.Viewer{ID: who.User, Name: who.Name} }

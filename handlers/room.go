@@ -1,0 +1,218 @@
+package handlers
+
+import (
+	"slices"
+
+	"worldtravel/models"
+	"worldtravel/models/games"
+	"worldtravel/views"
+	"worldtravel/views/boards"
+)
+
+const (
+	// A room's page without JavaScript reloads itself so often while it waits for
+	// others, in seconds.
+	roomRefresh = 4
+	// logShown is how many entries of the log a page shows during a game; a
+	// finished game's page has them all.
+	logShown = 40
+)
+
+// room makes the view of a room for a viewer. origin is how the site is
+// addressed from outside, for the address that one sends to friends.
+func (s *Site) room(t *models.Table, who models.Identity, origin string) views.Room {
+	seat := t.Room.SeatOf(who.User)
+	m := views.Room{
+		ID: t.ID, Name: t.Room.Name, Version: pageVersion(t.Version, false), Stage: t.Room.Stage,
+		GameName: t.Game.Info().Name, Gate: models.Gate(t.ID), Size: t.Room.Size, Listed: t.Room.Listed,
+		Address: origin + views.RoomURL(t.ID), You: seat,
+	}
+	// Part of the address, so that a page opens its stream anew when its viewer
+	// has taken a seat or left it. What is sent follows from the session alone.
+	m.Page = views.Page{
+		Title: t.Room.Name, Viewer: viewOf(who),
+		Live: views.RoomLive(t.ID, kindName(kindOf(t, who))), Refresh: roomRefresh, RefreshURL: views.RoomURL(t.ID),
+	}
+	for i, seat := range t.Room.Seats {
+		label := views.SeatLabel{
+			Name: views.SeatName(seat), Bag: views.Bag(seat.Bag), Computer: seat.Computer, Ready: seat.Ready, You: i == m.You,
+		}
+		if seat.User != "" {
+			label.Profile = views.ProfileURL(seat.Name)
+			label.Host = seat.User == t.Room.Host
+		}
+		if label.Host {
+			m.HostName = label.Name
+		}
+		m.Seats = append(m.Seats, label)
+	}
+	switch t.Room.Stage {
+	case models.StageWaiting:
+		m.Waiting = s.waiting(t, who)
+	case models.StagePlaying, models.StageOver:
+		s.addGame(&m, t)
+	case models.StageClosed:
+		m.Page.Refresh = 0
+	}
+	return m
+}
+
+func (s *Site) waiting(t *models.Table, who models.Identity) *views.Waiting {
+	seat := t.Room.SeatOf(who.User)
+	w := &views.Waiting{
+		CanJoin: seat < 0 && !t.Room.Full(),
+		Host:    seat >= 0 && t.Room.Host == who.User,
+		Ready:   seat >= 0 && t.Room.Seats[seat].Ready,
+		Start:   s.models.Rooms.StartRefusal(t.Room),
+	}
+	if w.Host && !t.Room.Full() {
+		w.Computers = t.Room.FreeComputers()
+	}
+	return w
+}
+
+// addGame adds to a room's view what it shows from Start on.
+func (s *Site) addGame(m *views.Room, t *models.Table) {
+	board, names := s.catalogue[t.Room.Game].board, tableOf(t)
+	you := games.Seat(m.You)
+	view := t.Game.View(t.State, you)
+	toAct := t.ToAct()
+	g := &views.Game{
+		N: t.N + 1, Abandoned: t.Abandoned, Log: s.log(t, you),
+		Again:    t.Over && m.You >= 0,
+		CanLeave: !t.Over && m.You >= 0 && !t.Players[m.You].Left,
+		TakeBack: !t.Over && m.You >= 0 && t.PlayedByComputer(m.You),
+		Parts: views.Parts{
+			Picture: board.Picture(view, names), Last: board.Last(view, names), LastWords: board.LastWords(view, names),
+		},
+	}
+	m.Game = g
+	for i := range m.Seats {
+		note := board.SeatNote(view, games.Seat(i))
+		g.Parts.Notes = append(g.Parts.Notes, note)
+		label := &m.Seats[i]
+		label.Figure = board.Figure(view, games.Seat(i))
+		label.Now = slices.Contains(toAct, games.Seat(i))
+		label.State = seatState(t, i, note)
+		if t.Over && !t.Abandoned {
+			label.Rank = t.Outcome.Rank[i]
+		}
+	}
+	switch {
+	case t.Over:
+		s.addEnd(m, t)
+		m.Page.Refresh = 0
+		g.Parts.End = board.End(view, names)
+	case slices.Contains(toAct, you) && !g.TakeBack:
+		g.Title, g.Who = views.TitleYourTurn, m.Seats[you].Name
+		g.Parts.Next = board.Next(view, names)
+		for _, move := range t.Game.Legal(t.State, you) {
+			g.Moves = append(g.Moves, views.MoveButton{Label: board.Button(move), Move: move})
+		}
+		m.Page.Refresh = 0
+	default:
+		g.Title, g.Who = views.TitleTurnOf, m.Seats[toAct[0]].Name
+		s.addPlayOn(m, t)
+	}
+	m.Page.Title = g.TurnWords() + " · " + t.Room.Name
+}
+
+// addPlayOn offers those who wait for a missing player to play on.
+func (s *Site) addPlayOn(m *views.Room, t *models.Table) {
+	missing, at, ok := t.PlayOnAt()
+	if !ok || m.You < 0 || t.Players[m.You].Left {
+		return
+	}
+	m.Game.PlayOnAt = at
+	if !s.config.Now().Before(at) {
+		m.Game.PlayOn = m.Seats[missing].Name
+		m.Version = pageVersion(t.Version, true)
+	}
+}
+
+func (s *Site) addEnd(m *views.Room, t *models.Table) {
+	g := m.Game
+	g.Title = views.TitleAbandoned
+	for i, seat := range m.Seats {
+		if t.Abandoned || !t.Outcome.Won(games.Seat(i)) {
+			continue
+		}
+		g.Title, g.Who = views.TitleWon, seat.Name
+		if i == m.You {
+			g.Title = views.TitleYouWon
+		}
+	}
+}
+
+func seatState(t *models.Table, i int, note string) views.SeatState {
+	toAct := t.ToAct()
+	switch {
+	case t.Players[i].Left:
+		return views.StateLeft
+	case t.Players[i].Away:
+		return views.StateAway
+	case slices.Contains(toAct, games.Seat(i)):
+		return views.StateTurn
+	case note != "":
+		return views.StateGame
+	case t.Room.Seats[i].Computer != "":
+		return views.StateComputer
+	case len(toAct) == 1 && (int(toAct[0])+1)%len(t.Players) == i:
+		return views.StateNext
+	}
+	return views.StatePlaying
+}
+
+// log words the log for a viewer, newest first. What an entry tells of one seat
+// is one line.
+func (s *Site) log(t *models.Table, to games.Seat) []views.LogLine {
+	var lines []views.LogLine
+	names := tableOf(t)
+	first := 0
+	if !t.Over {
+		first = max(0, len(t.Log)-logShown)
+	}
+	say := func(seat int, text string) {
+		lines = append(lines, views.LogLine{Bag: views.Bag(t.Room.Seats[seat].Bag), Text: text})
+	}
+	if first == 0 {
+		say(0, views.TableSentence("start", names.Names[0], views.And(names.Names)))
+	}
+	for _, entry := range t.Log[first:] {
+		if entry.Kind != models.EntryMove {
+			say(entry.Seat, views.TableSentence(string(entry.Kind), names.Names[entry.Seat], presser(t, entry)))
+		}
+		before := -1
+		for _, event := range entry.Events {
+			if !event.VisibleTo(to) {
+				continue
+			}
+			sentence := s.catalogue[t.Room.Game].board.Sentence(event, names)
+			if int(event.By) == before {
+				lines[len(lines)-1].Text += " " + sentence
+				continue
+			}
+			say(int(event.By), sentence)
+			before = int(event.By)
+		}
+	}
+	slices.Reverse(lines)
+	return lines
+}
+
+// presser names the player who played on for an absent one.
+func presser(t *models.Table, entry models.Line) string {
+	if i := t.Room.SeatOf(entry.By); i >= 0 && i != entry.Seat {
+		return t.Room.Seats[i].Name
+	}
+	return ""
+}
+
+func tableOf(t *models.Table) boards.Table {
+	var table boards.Table
+	for _, seat := range t.Room.Seats {
+		table.Names = append(table.Names, views.SeatName(seat))
+		table.Bags = append(table.Bags, seat.Bag)
+	}
+	return table
+}

@@ -1,0 +1,127 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"worldtravel/models"
+	"worldtravel/views"
+)
+
+func (s *Site) showCreateRoom(c echo.Context) error {
+	return render(c, http.StatusOK, views.CreateRoomPage(s.createForm(c, models.NewRoom{ID: models.NewID(), Listed: true}, nil)))
+}
+
+// createForm makes the form that opens a room, filled with what was sent before.
+func (s *Site) createForm(c echo.Context, form models.NewRoom, wrong models.FieldErrors) views.CreateRoom {
+	m := views.CreateRoom{
+		Page: s.page(c, ""), ID: form.ID, Name: form.Name, Game: form.Game, Size: form.Size, Listed: form.Listed, Errors: wrong,
+	}
+	for _, g := range catalogue() {
+		info := g.rules.Info()
+		m.Games = append(m.Games, views.GameChoice{Slug: info.Slug, Name: info.Name, MinSeats: info.MinSeats, MaxSeats: info.MaxSeats})
+	}
+	if m.Game == "" {
+		m.Game, m.Size = m.Games[0].Slug, m.Games[0].MaxSeats
+	}
+	return m
+}
+
+func (s *Site) createRoom(c echo.Context) error {
+	var form struct {
+		ID     string `form:"id"`
+		Name   string `form:"name"`
+		Game   string `form:"game"`
+		Seats  int    `form:"seats"`
+		Listed string `form:"listed"`
+	}
+	if err := c.Bind(&form); err != nil {
+		return err
+	}
+	room := models.NewRoom{ID: form.ID, Name: form.Name, Game: form.Game, Size: form.Seats, Listed: form.Listed == "open"}
+	err := s.models.Rooms.Create(c.Request().Context(), viewer(c), room)
+	var wrong models.FieldErrors
+	if errors.As(err, &wrong) {
+		return render(c, status(err), views.CreateRoomPage(s.createForm(c, room, wrong)))
+	} else if err != nil {
+		return err
+	}
+	return redirect(c, views.RoomURL(form.ID))
+}
+
+func (s *Site) showRoom(c echo.Context) error { return s.answerRoom(c, nil) }
+
+func (s *Site) join(c echo.Context) error {
+	return s.afterForm(c, s.models.Rooms.Join(c.Request().Context(), c.Param("id"), viewer(c)))
+}
+
+func (s *Site) leave(c echo.Context) error {
+	return s.afterForm(c, s.models.Rooms.Leave(c.Request().Context(), c.Param("id"), viewer(c)))
+}
+
+func (s *Site) ready(c echo.Context) error {
+	var form struct {
+		Ready string `form:"ready"`
+	}
+	if err := c.Bind(&form); err != nil {
+		return err
+	}
+	return s.afterForm(c, s.models.Rooms.Ready(c.Request().Context(), c.Param("id"), viewer(c), form.Ready == "yes"))
+}
+
+func (s *Site) computer(c echo.Context) error {
+	var form struct {
+		Computer string `form:"computer"`
+		Present  string `form:"present"`
+	}
+	if err := c.Bind(&form); err != nil {
+		return err
+	}
+	return s.afterForm(c, s.models.Rooms.Computer(
+		c.Request().Context(), c.Param("id"), viewer(c), form.Computer, form.Present == "yes"))
+}
+
+func (s *Site) start(c echo.Context) error {
+	return s.afterForm(c, s.models.Rooms.Start(c.Request().Context(), c.Param("id"), viewer(c)))
+}
+
+func (s *Site) again(c echo.Context) error {
+	next, err := s.models.Rooms.Again(c.Request().Context(), c.Param("id"), viewer(c))
+	if err != nil {
+		return s.afterForm(c, err)
+	}
+	return redirect(c, views.RoomURL(next))
+}
+
+// afterForm answers a form on a room's page: with the page as it is now, and
+// what was refused.
+func (s *Site) afterForm(c echo.Context, err error) error {
+	if err == nil && !isHTMX(c) {
+		return c.Redirect(http.StatusSeeOther, views.RoomURL(c.Param("id")))
+	}
+	var refused *models.Error
+	if err != nil && !errors.As(err, &refused) {
+		return err
+	}
+	return s.answerRoom(c, refused)
+}
+
+// answerRoom shows a room as it is now, to htmx only the part that changes.
+func (s *Site) answerRoom(c echo.Context, refused *models.Error) error {
+	t, err := s.models.Rooms.Open(c.Request().Context(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	room := s.room(t, viewer(c), s.config.origin(c.Request()))
+	code := http.StatusOK
+	if refused != nil {
+		code = statuses[refused.Code]
+	}
+	if isHTMX(c) {
+		return render(c, code, views.NoticeFragment(refused), views.RoomFragment(room))
+	}
+	room.Page.Notice = refused
+	return render(c, code, views.RoomPage(room))
+}

@@ -1,0 +1,76 @@
+// Package handlers is the site over HTTP. A handler binds what came, calls one
+// model method and renders what it gave; routes.go lists them all.
+package handlers
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"worldtravel/handlers/live"
+	"worldtravel/models"
+)
+
+// Config is what the site needs to know of the world round it.
+type Config struct {
+	Origin         string       // "https://play.example", when a proxy rewrites Host; empty to take it from the request
+	SecureCookies  bool         // mark cookies Secure also when the request did not come over TLS
+	TrustedProxies []*net.IPNet // whose X-Forwarded-For and X-Forwarded-Proto are believed
+	Now            func() time.Time
+	Log            *slog.Logger
+}
+
+// Site is the whole site.
+type Site struct {
+	config    Config
+	models    *models.Models
+	sessions  *sessionStore
+	catalogue map[string]game
+	presence  *presence
+	push      *Push
+	hub       *live.Hub
+	lobby     *lobbyCache
+	echo      *echo.Echo
+}
+
+// New makes the site of the models. push must be the Notifier that the models
+// were opened with.
+func New(m *models.Models, push *Push, config Config) (*Site, error) {
+	s := &Site{
+		config: config, models: m, push: push, hub: push.hub, catalogue: map[string]game{},
+		sessions: &sessionStore{sessions: m.Sessions, secure: config.secure},
+		presence: newPresence(config.Now, func() { push.Changed(models.LobbyTopic, 0) }),
+	}
+	for _, g := range catalogue() {
+		s.catalogue[g.rules.Info().Slug] = g
+	}
+	s.lobby = &lobbyCache{now: config.Now, stamp: push.stamp, make: s.departures}
+	push.render, push.lobby = s.fragment, s.lobby
+	if err := s.routes(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+
+// Run does what time brings to open pages until ctx ends, and then ends their
+// streams, which a graceful stop would otherwise wait for.
+func (s *Site) Run(ctx context.Context) {
+	ticker := time.NewTicker(recheckEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			s.hub.Shutdown()
+			return
+		case <-ticker.C:
+			s.recheck(ctx)
+			s.presence.expire()
+		}
+	}
+}

@@ -1,0 +1,96 @@
+package models
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Notifier is told of every change after it is stored. version is the topic's
+// own, or 0 for a topic that has none stored (the lobby, a player's rooms).
+type Notifier interface {
+	Changed(topic string, version int64)
+}
+
+// LobbyTopic is the subject of the lobby page.
+const LobbyTopic = "lobby"
+
+// RoomTopic is the subject of a room's page.
+func RoomTopic(id string) string { return "room/" + id }
+
+// PlayerTopic is the subject of what a player's own pages show: the rooms one
+// sits in.
+func PlayerTopic(user string) string { return "player/" + user }
+
+// announce tells of a changed room: its page, the lobby, and the rooms of those
+// who sit in it or did before; and sees to the computer's next move.
+func (r *Rooms) announce(t *Table, before ...string) {
+	r.notify.Changed(RoomTopic(t.ID), t.Version)
+	r.notify.Changed(LobbyTopic, 0)
+	told := map[string]bool{"": true}
+	tell := func(user string) {
+		if !told[user] {
+			told[user] = true
+			r.notify.Changed(PlayerTopic(user), 0)
+		}
+	}
+	for _, seat := range t.Room.Seats {
+		tell(seat.User)
+	}
+	for _, user := range before {
+		tell(user)
+	}
+	if _, at, ok := t.ComputerDue(); ok {
+		r.alarms.set(t.ID, at)
+	}
+}
+
+// alarms call ring for a room at a time. Setting a room's alarm anew replaces it.
+// They are no more than a promptness: the sweep finds what a lost alarm was for.
+type alarms struct {
+	now    func() time.Time
+	ring   func(room string)
+	mu     sync.Mutex
+	timers map[string]*time.Timer // nil until run, and after
+	rings  sync.WaitGroup
+}
+
+// run lets alarms ring until ctx ends, and waits for those that are ringing.
+func (a *alarms) run(ctx context.Context) {
+	a.mu.Lock()
+	a.timers = map[string]*time.Timer{}
+	a.mu.Unlock()
+	<-ctx.Done()
+	a.mu.Lock()
+	for _, timer := range a.timers {
+		if timer.Stop() {
+			a.rings.Done()
+		}
+	}
+	a.timers = nil
+	a.mu.Unlock()
+	a.rings.Wait()
+}
+
+func (a *alarms) set(room string, at time.Time) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.timers == nil {
+		return
+	}
+	if timer := a.timers[room]; timer != nil && timer.Stop() {
+		a.rings.Done()
+	}
+	a.rings.Add(1)
+	var timer *time.Timer
+	timer = time.AfterFunc(at.Sub(a.now()), func() {
+		defer a.rings.Done()
+		a.mu.Lock()
+		if a.timers[room] == timer {
+			delete(a.timers, room)
+		}
+		a.mu.Unlock()
+		a.ring(room)
+	})
+	a.timers[room] = timer
+}

@@ -1,0 +1,131 @@
+package models
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"worldtravel/models/store"
+)
+
+// entriesAtOnce is how many entries of a log are read with one query.
+const entriesAtOnce = 500
+
+// Open gives a room as it is now, with its game: the fold of the log. A prefix
+// of the fold is kept in memory, and the entries after it are read each time, so
+// the answer is right also when another process writes. NoRoom when there is none.
+func (r *Rooms) Open(ctx context.Context, id string) (*Table, error) {
+	t := r.tables.get(id)
+	if t != nil && t.Room.Stage == StagePlaying && !t.Over {
+		return r.fold(ctx, t) // from Start to the last move a room's document stands still
+	}
+	room, err := r.get(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return r.openRoom(ctx, room)
+}
+
+// openRoom is Open for a room whose document has just been read.
+func (r *Rooms) openRoom(ctx context.Context, room store.Doc[Room]) (*Table, error) {
+	if t := r.tables.get(room.ID); t != nil {
+		if room.Version > t.doc {
+			t = t.with(room)
+		}
+		return r.fold(ctx, t)
+	}
+	t, err := newTable(room, r.games)
+	if err != nil {
+		return nil, err
+	}
+	return r.fold(ctx, t)
+}
+
+// fold adds to a table the entries stored since.
+func (r *Rooms) fold(ctx context.Context, t *Table) (*Table, error) {
+	for t.started() && !t.Over {
+		entries, err := r.entries.Find(ctx, store.Query{
+			Index: "room", Equal: []any{t.ID}, Min: t.N + 1, Limit: entriesAtOnce,
+		})
+		if err != nil {
+			return nil, fmt.Errorf("read log of room %s: %w", t.ID, err)
+		}
+		for _, entry := range entries {
+			if t, err = t.after(entry.Value); err != nil {
+				return nil, err
+			}
+		}
+		if len(entries) < entriesAtOnce {
+			break
+		}
+	}
+	r.tables.put(t)
+	return t, nil
+}
+
+// tableCache keeps tables of started games, at most TablesCached.
+type tableCache struct {
+	mu     sync.Mutex
+	tables map[string]*Table
+}
+
+func (c *tableCache) get(id string) *Table {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.tables[id]
+}
+
+// put keeps a table unless a newer one is held.
+func (c *tableCache) put(t *Table) {
+	if !t.started() {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	held := c.tables[t.ID]
+	if held != nil && held.Version > t.Version {
+		return
+	}
+	if held == nil && len(c.tables) >= TablesCached {
+		for any := range c.tables {
+			delete(c.tables, any)
+			break
+		}
+	}
+	c.tables[t.ID] = t
+}
+
+// Listed gives the rooms that the lobby shows: those one can join, then those in
+// play, each with the last changed first.
+func (r *Rooms) Listed(ctx context.Context) (waiting, playing []*Table, err error) {
+	if waiting, err = r.list(ctx, store.Query{
+		Index: "listed", Equal: []any{true, string(StageWaiting)}, Desc: true, Limit: ListedWaiting,
+	}); err != nil {
+		return nil, nil, err
+	}
+	playing, err = r.list(ctx, store.Query{
+		Index: "listed", Equal: []any{true, string(StagePlaying)}, Desc: true, Limit: ListedPlaying,
+	})
+	return waiting, playing, err
+}
+
+// Of gives the rooms that a player sits in, finished ones not counted.
+func (r *Rooms) Of(ctx context.Context, user string) ([]*Table, error) {
+	return r.list(ctx, store.Query{Index: "member", Equal: []any{user}, Desc: true, Limit: RoomsPerPlayer})
+}
+
+func (r *Rooms) list(ctx context.Context, q store.Query) ([]*Table, error) {
+	rooms, err := r.rooms.Find(ctx, q)
+	if err != nil {
+		return nil, fmt.Errorf("list rooms: %w", err)
+	}
+	tables := make([]*Table, 0, len(rooms))
+	for _, room := range rooms {
+		t, err := r.openRoom(ctx, room)
+		if err != nil {
+			return nil, err
+		}
+		tables = append(tables, t)
+	}
+	return tables, nil
+}

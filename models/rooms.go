@@ -1,0 +1,275 @@
+package models
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"worldtravel/models/games"
+	"worldtravel/models/store"
+)
+
+// Rooms keeps rooms and the games played in them.
+type Rooms struct {
+	rooms   store.Collection[Room]
+	entries store.Collection[Entry]
+	users   *Users
+	results *Results
+	games   map[string]games.Game
+	tables  *tableCache
+	dice    games.Dice
+	now     func() time.Time
+	notify  Notifier
+	alarms  *alarms // for computers' moves
+	log     *slog.Logger
+}
+
+// NewRoom is the form that opens a room. ID is drawn with the form, so that
+// sending it twice opens one room.
+type NewRoom struct {
+	ID, Name, Game string
+	Size           int
+	Listed         bool
+}
+
+// Create opens a room with its maker as the host. What is
+// wrong with the form comes as a FieldErrors.
+func (r *Rooms) Create(ctx context.Context, host Identity, form NewRoom) error {
+	name, err := checkLine(form.Name, RoomNameMost, RoomNameLength)
+	if err == nil && name == "" {
+		err = Refuse(RoomNameLength, RoomNameMost)
+	}
+	wrong := FieldErrors{}
+	wrong.add("name", err)
+	game, ok := r.games[form.Game]
+	if !ok {
+		wrong.add("game", Refuse(NoChoice))
+	} else if info := game.Info(); form.Size < info.MinSeats || form.Size > info.MaxSeats {
+		wrong.add("seats", Refuse(NoChoice))
+	}
+	if len(wrong) > 0 {
+		return wrong
+	}
+	if !ValidID(form.ID) {
+		return Refuse(BadRequest)
+	}
+	seat, err := r.seatFor(ctx, host)
+	if err != nil {
+		return err
+	}
+	now := r.now()
+	room := Room{
+		Name: name, Game: form.Game, Rules: game.Info().Version, Size: form.Size, Listed: form.Listed,
+		Host: host.User, Stage: StageWaiting, Created: now, Changed: now,
+	}
+	room.sit(seat)
+	err = r.insert(ctx, form.ID, room)
+	if errors.Is(err, store.ErrExists) {
+		made, err := r.get(ctx, form.ID)
+		if err == nil && made.Value.Host != host.User {
+			return Refuse(BadRequest)
+		}
+		return err
+	}
+	return err
+}
+
+// insert stores a new room, and tells of it.
+func (r *Rooms) insert(ctx context.Context, id string, room Room) error {
+	ctx, cancel := finishing(ctx)
+	defer cancel()
+	if err := r.rooms.Insert(ctx, id, room); err != nil {
+		return fmt.Errorf("store room: %w", err)
+	}
+	r.announce(&Table{ID: id, Room: room, Version: 1})
+	return nil
+}
+
+// seatFor makes a seat for a person who may take another one.
+func (r *Rooms) seatFor(ctx context.Context, who Identity) (Seat, error) {
+	n, err := r.rooms.Count(ctx, store.Query{Index: "member", Equal: []any{who.User}})
+	if err != nil {
+		return Seat{}, fmt.Errorf("count rooms: %w", err)
+	}
+	if n >= RoomsPerPlayer {
+		return Seat{}, Refuse(TooManyRooms, RoomsPerPlayer)
+	}
+	user, err := r.users.Get(ctx, who.User)
+	if err != nil {
+		return Seat{}, err
+	}
+	return Seat{User: who.User, Name: who.Name, Bag: user.Bag}, nil
+}
+
+// Join takes a free seat, with the player's own bag if it is free; whoever sits
+// already stays.
+func (r *Rooms) Join(ctx context.Context, id string, who Identity) error {
+	return r.change(ctx, id, func(room *Room) error {
+		switch {
+		case room.SeatOf(who.User) >= 0:
+			return errUnchanged
+		case room.Stage == StageClosed:
+			return Refuse(RoomClosed)
+		case room.Stage != StageWaiting:
+			return Refuse(AlreadyStarted)
+		case room.Full():
+			return Refuse(RoomFull)
+		}
+		seat, err := r.seatFor(ctx, who)
+		if err != nil {
+			return err
+		}
+		room.sit(seat)
+		return nil
+	})
+}
+
+// Ready says that a player is ready, or is not.
+func (r *Rooms) Ready(ctx context.Context, id string, who Identity, ready bool) error {
+	return r.change(ctx, id, func(room *Room) error {
+		i := room.SeatOf(who.User)
+		switch {
+		case i < 0:
+			return Refuse(NotSeated)
+		case room.Stage != StageWaiting || room.Seats[i].Ready == ready:
+			return errUnchanged
+		}
+		room.Seats = slices.Clone(room.Seats)
+		room.Seats[i].Ready = ready
+		return nil
+	})
+}
+
+// Computer seats a computer player, or removes it; the host's wish.
+func (r *Rooms) Computer(ctx context.Context, id string, who Identity, key string, present bool) error {
+	if !slices.Contains(Computers[:], key) {
+		return Refuse(NoChoice)
+	}
+	return r.change(ctx, id, func(room *Room) error {
+		i := room.seatOfComputer(key)
+		switch {
+		case room.Stage == StageClosed:
+			return Refuse(RoomClosed)
+		case room.Stage != StageWaiting:
+			return Refuse(AlreadyStarted)
+		case room.Host != who.User:
+			return Refuse(NotHost)
+		case (i >= 0) == present:
+			return errUnchanged
+		case present && room.Full():
+			return Refuse(RoomFull)
+		case present:
+			room.sit(Seat{Computer: key, Ready: true})
+		default:
+			room.rise(i)
+		}
+		return nil
+	})
+}
+
+// Start begins the game; the host's button. It freezes the seats.
+func (r *Rooms) Start(ctx context.Context, id string, who Identity) error {
+	return r.change(ctx, id, func(room *Room) error {
+		game, ok := r.games[room.Game]
+		switch {
+		case !ok:
+			return fmt.Errorf("room %s plays an unknown game %q", id, room.Game)
+		case room.Stage == StageClosed:
+			return Refuse(RoomClosed)
+		case room.Host != who.User:
+			return Refuse(NotHost)
+		case room.Stage != StageWaiting:
+			return errUnchanged
+		}
+		if refusal := room.startRefusal(game.Info().MinSeats); refusal != nil {
+			return refusal
+		}
+		dice := games.Record(r.dice)
+		game.Setup(len(room.Seats), dice)
+		room.Setup = dice.Drawn()
+		room.Stage, room.Started = StagePlaying, r.now()
+		return nil
+	})
+}
+
+// StartRefusal says why a waiting room's game cannot start yet; nil when it can.
+func (r *Rooms) StartRefusal(room Room) *Error {
+	game, ok := r.games[room.Game]
+	if !ok {
+		return Refuse(Internal)
+	}
+	return room.startRefusal(game.Info().MinSeats)
+}
+
+// Leave gives up a seat: before Start it becomes free, in a game the computer
+// plays on. Whoever has no seat stays without one.
+func (r *Rooms) Leave(ctx context.Context, id string, who Identity) error {
+	err := r.change(ctx, id, func(room *Room) error {
+		i := room.SeatOf(who.User)
+		switch {
+		case room.Stage == StagePlaying && i >= 0:
+			return errPlaying
+		case room.Stage != StageWaiting || i < 0:
+			return errUnchanged
+		}
+		room.rise(i)
+		return nil
+	})
+	if errors.Is(err, errPlaying) {
+		return r.leaveGame(ctx, id, who)
+	}
+	return err
+}
+
+// Again gives the one room in which the players of a finished game play again,
+// and takes whoever asks there. The finished room promises the new one's id
+// first, so that however many ask, and whatever breaks off between, there is one.
+func (r *Rooms) Again(ctx context.Context, id string, who Identity) (next string, err error) {
+	table, err := r.Open(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case table.Room.SeatOf(who.User) < 0:
+		return "", Refuse(NotSeated)
+	case !table.Over:
+		return "", Refuse(NotOver)
+	}
+	closed := ""
+	if following, err := r.get(ctx, table.Room.Next); err == nil && following.Value.Stage == StageClosed {
+		closed = table.Room.Next
+	}
+	err = r.change(ctx, id, func(room *Room) error {
+		if next = room.Next; next != closed {
+			return errUnchanged
+		}
+		next = NewID()
+		room.Next = next
+		return nil
+	})
+	if err != nil {
+		return "", err
+	}
+	seat, err := r.seatFor(ctx, who)
+	if err != nil {
+		return "", err
+	}
+	now := r.now()
+	room := Room{
+		Name: table.Room.Name, Game: table.Room.Game, Rules: table.Game.Info().Version, Size: table.Room.Size,
+		Listed: table.Room.Listed, Host: who.User, Stage: StageWaiting, Created: now, Changed: now,
+	}
+	room.sit(seat)
+	for _, seat := range table.Room.Seats {
+		if seat.Computer != "" {
+			room.sit(seat)
+		}
+	}
+	if err := r.insert(ctx, next, room); err != nil && !errors.Is(err, store.ErrExists) {
+		return "", err
+	}
+	return next, r.Join(ctx, next, who)
+}

@@ -1,0 +1,113 @@
+package models
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"worldtravel/models/store"
+)
+
+// sweepBatch is how many documents of a kind the sweep reads with one query.
+const sweepBatch = 500
+
+// Run does what time brings until ctx ends: computers' moves when they are due,
+// and a sweep at once and then every SweepEvery.
+func (m *Models) Run(ctx context.Context) {
+	alarms := make(chan struct{})
+	go func() { defer close(alarms); m.Rooms.alarms.run(ctx) }()
+	ticker := time.NewTicker(SweepEvery)
+	defer ticker.Stop()
+	for {
+		if err := m.Sweep(ctx); err != nil && ctx.Err() == nil {
+			m.log.ErrorContext(ctx, "sweep", "error", err)
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			<-alarms
+			return
+		}
+	}
+}
+
+// Sweep finishes what a crash left half done and does what time has made due:
+// computers' moves, games over but not settled, games and rooms that were
+// forgotten, sessions that have expired. Any number of processes may sweep.
+func (m *Models) Sweep(ctx context.Context) error {
+	return errors.Join(m.Rooms.sweepPlaying(ctx), m.Rooms.sweepWaiting(ctx), m.Rooms.sweepClosed(ctx), m.Sessions.sweep(ctx))
+}
+
+// sweepPlaying looks at every game in play.
+func (r *Rooms) sweepPlaying(ctx context.Context) error {
+	return r.each(ctx, StagePlaying, time.Time{}, func(room store.Doc[Room]) error {
+		t, err := r.openRoom(ctx, room)
+		if err != nil {
+			return err
+		}
+		if t.Over {
+			return r.settle(ctx, t)
+		}
+		if r.now().Sub(t.Person) >= AbandonedAfter {
+			return r.abandon(ctx, t.ID)
+		}
+		if _, at, ok := t.ComputerDue(); ok {
+			if r.now().Before(at) {
+				r.alarms.set(t.ID, at)
+				return nil
+			}
+			return r.computerMove(ctx, t.ID)
+		}
+		return nil
+	})
+}
+
+// sweepWaiting closes rooms that nobody has changed for ForgottenAfter.
+func (r *Rooms) sweepWaiting(ctx context.Context) error {
+	forgotten := r.now().Add(-ForgottenAfter)
+	return r.each(ctx, StageWaiting, forgotten, func(room store.Doc[Room]) error {
+		return r.change(ctx, room.ID, func(room *Room) error {
+			if room.Stage != StageWaiting || room.Changed.After(forgotten) {
+				return errUnchanged
+			}
+			room.close()
+			return nil
+		})
+	})
+}
+
+// sweepClosed deletes rooms that were closed ClosedKept ago.
+func (r *Rooms) sweepClosed(ctx context.Context) error {
+	return r.each(ctx, StageClosed, r.now().Add(-ClosedKept), func(room store.Doc[Room]) error {
+		if err := r.rooms.Delete(ctx, room.ID); err != nil {
+			return fmt.Errorf("delete room: %w", err)
+		}
+		return nil
+	})
+}
+
+// each calls f for every room of a stage that was last changed before a time (if
+// any), and goes on when f fails for one.
+func (r *Rooms) each(ctx context.Context, stage Stage, before time.Time, f func(store.Doc[Room]) error) error {
+	q := store.Query{Index: "stage", Equal: []any{string(stage)}, Limit: sweepBatch}
+	if !before.IsZero() {
+		q.Max = before
+	}
+	var failed error
+	for {
+		rooms, err := r.rooms.Find(ctx, q)
+		if err != nil {
+			return errors.Join(failed, fmt.Errorf("find %s rooms: %w", stage, err))
+		}
+		for _, room := range rooms {
+			if err := f(room); err != nil {
+				failed = errors.Join(failed, fmt.Errorf("room %s: %w", room.ID, err))
+			}
+		}
+		if len(rooms) < sweepBatch || ctx.Err() != nil {
+			return failed
+		}
+		q.After = r.rooms.Cursor(rooms[len(rooms)-1], q.Index)
+	}
+}

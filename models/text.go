@@ -1,0 +1,66 @@
+package models
+
+import (
+	"crypto/rand"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+// NewID returns a random id of 16 letters and digits (80 bits): too many to
+// guess, short enough for an address.
+func NewID() string { return strings.ToLower(rand.Text())[:16] }
+
+var idPattern = regexp.MustCompile(`^[a-z2-7]{16}$`)
+
+// ValidID reports whether s can have come from NewID.
+func ValidID(s string) bool { return idPattern.MatchString(s) }
+
+// foldName gives the form in which user names are compared: without regard to
+// case and to the ways Unicode has of writing one letter.
+func foldName(name string) string {
+	return norm.NFKC.String(cases.Fold().String(norm.NFKC.String(name)))
+}
+
+// checkName tells what is wrong with a user name, and gives it in composed form.
+func checkName(name string) (string, error) {
+	name = norm.NFC.String(name)
+	if n := utf8.RuneCountInString(name); n < NameLeast || n > NameMost {
+		return "", Refuse(NameLength, NameLeast, NameMost)
+	}
+	for _, r := range name {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '-' {
+			return "", Refuse(NameLetters)
+		}
+	}
+	return name, nil
+}
+
+// checkLine tidies a line of free text and tells what is wrong with it. Characters
+// that cannot be seen are refused, for they can make a text look like another;
+// the joiner inside emoji and scripts that need it may stay.
+func checkLine(text string, most int, tooLong Code) (string, error) {
+	text = strings.TrimSpace(norm.NFC.String(text))
+	if !utf8.ValidString(text) {
+		return "", Refuse(TextCharacters)
+	}
+	visible := text == ""
+	for _, r := range text {
+		joiner := r == '\u200d' || r == '\u200c'
+		if unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co) && !joiner {
+			return "", Refuse(TextCharacters)
+		}
+		visible = visible || unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.IsMark(r)
+	}
+	if !visible {
+		return "", Refuse(TextCharacters)
+	}
+	if utf8.RuneCountInString(text) > most {
+		return "", Refuse(tooLong, most)
+	}
+	return text, nil
+}

@@ -1,0 +1,236 @@
+package models
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+	"unicode/utf8"
+
+	"worldtravel/models/store"
+)
+
+// User is an account. Its id is random and never changes.
+type User struct {
+	Name    string    `json:"name"` // as typed
+	Hash    string    `json:"hash"` // argon2id, with its salt and parameters
+	Created time.Time `json:"created"`
+	About   string    `json:"about"`
+	Bag     int       `json:"bag"` // 1 to 4: the piece design that stands for the player
+}
+
+// claim says whose a name is, under the folded name as id. It holds while the
+// user carries the name, and ClaimTime from its making for one who is about to.
+type claim struct {
+	User string    `json:"user"`
+	At   time.Time `json:"at"`
+}
+
+// Identity is somebody logged in; the zero Identity is a visitor.
+type Identity struct{ User, Name string }
+
+// Users keeps accounts.
+type Users struct {
+	users     store.Collection[User]
+	claims    store.Collection[claim]
+	passwords *passwords
+	attempts  *attempts
+	now       func() time.Time
+}
+
+// SignUp is the form of somebody who wants an account. ID is the new user's id,
+// drawn with the form, so that sending it twice makes one account.
+type SignUp struct{ ID, Name, Password, Again string }
+
+// SignUp makes an account. What is wrong with the form comes as a FieldErrors.
+func (u *Users) SignUp(ctx context.Context, form SignUp) (Identity, error) {
+	wrong := FieldErrors{}
+	name, err := checkName(form.Name)
+	wrong.add("name", err)
+	if n := utf8.RuneCountInString(form.Password); n < PasswordLeast || n > PasswordMost {
+		wrong.add("password", Refuse(PasswordLength, PasswordLeast, PasswordMost))
+	} else if form.Password != form.Again {
+		wrong.add("again", Refuse(PasswordsDiffer))
+	}
+	if len(wrong) > 0 {
+		return Identity{}, wrong
+	}
+	if !ValidID(form.ID) {
+		return Identity{}, Refuse(BadRequest)
+	}
+	if err := u.claim(ctx, name, form.ID); err != nil {
+		return Identity{}, err
+	}
+	hash, err := u.passwords.hash(ctx, form.Password)
+	if err != nil {
+		return Identity{}, err
+	}
+	made := User{Name: name, Hash: hash, Created: u.now(), Bag: 1}
+	err = u.users.Insert(ctx, form.ID, made)
+	if errors.Is(err, store.ErrExists) {
+		return u.again(ctx, form, name)
+	}
+	if err != nil {
+		return Identity{}, fmt.Errorf("store user: %w", err)
+	}
+	return Identity{User: form.ID, Name: name}, nil
+}
+
+// again answers a form that was sent twice: the same person, if the password is.
+func (u *Users) again(ctx context.Context, form SignUp, name string) (Identity, error) {
+	user, err := u.users.Get(ctx, form.ID)
+	if err != nil {
+		return Identity{}, fmt.Errorf("read user: %w", err)
+	}
+	ok, _, err := u.passwords.check(ctx, form.Password, user.Value.Hash)
+	if err != nil {
+		return Identity{}, err
+	}
+	if !ok || foldName(user.Value.Name) != foldName(name) {
+		return Identity{}, FieldErrors{"name": Refuse(NameTaken, name)}
+	}
+	return Identity{User: form.ID, Name: user.Value.Name}, nil
+}
+
+// claim makes the name the user's, or refuses because it is another's.
+func (u *Users) claim(ctx context.Context, name, user string) error {
+	taken := FieldErrors{"name": Refuse(NameTaken, name)}
+	mine := claim{User: user, At: u.now()}
+	err := u.claims.Insert(ctx, foldName(name), mine)
+	if !errors.Is(err, store.ErrExists) {
+		if err != nil {
+			return fmt.Errorf("claim name: %w", err)
+		}
+		return nil
+	}
+	held, err := u.claims.Get(ctx, foldName(name))
+	if err != nil {
+		return fmt.Errorf("read claim: %w", err)
+	}
+	if held.Value.User == user {
+		return nil
+	}
+	if u.now().Sub(held.Value.At) < ClaimTime {
+		return taken
+	}
+	switch owner, err := u.users.Get(ctx, held.Value.User); {
+	case err == nil && foldName(owner.Value.Name) == foldName(name):
+		return taken
+	case err != nil && !errors.Is(err, store.ErrNotFound):
+		return fmt.Errorf("read user: %w", err)
+	}
+	held.Value = mine
+	if _, err := u.claims.Update(ctx, held); errors.Is(err, store.ErrConflict) {
+		return taken
+	} else if err != nil {
+		return fmt.Errorf("take over claim: %w", err)
+	}
+	return nil
+}
+
+// LogIn checks a name and password. The answer, and the time it takes, are the
+// same for a name that does not exist as for a wrong password. address is where
+// the request came from: FailedLogins failures for one name from one address,
+// and it must wait.
+func (u *Users) LogIn(ctx context.Context, name, password, address string) (Identity, error) {
+	key := foldName(name) + " " + address
+	if wait := u.attempts.wait(key); wait > 0 {
+		return Identity{}, Refuse(TooManyTries, int(math.Ceil(wait.Minutes())))
+	}
+	if utf8.RuneCountInString(password) > PasswordMost || utf8.RuneCountInString(name) > NameMost {
+		password = "" // as wrong as any other, and as quick to hash
+	}
+	u.attempts.begin(key)
+	id, user, err := u.find(ctx, name)
+	if err != nil && !errors.Is(err, Refuse(NoPlayer)) {
+		return Identity{}, err
+	}
+	ok, outdated, err := u.passwords.check(ctx, password, user.Value.Hash)
+	if err != nil {
+		return Identity{}, err
+	}
+	if !ok {
+		return Identity{}, Refuse(WrongLogin)
+	}
+	u.attempts.succeeded(key)
+	if outdated {
+		if err := u.rehash(ctx, user, password); err != nil {
+			return Identity{}, err
+		}
+	}
+	return Identity{User: id, Name: user.Value.Name}, nil
+}
+
+// rehash stores the password's hash with the present parameters. Losing to
+// another change of the account is fine: the next log-in does it.
+func (u *Users) rehash(ctx context.Context, user store.Doc[User], password string) error {
+	hash, err := u.passwords.hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	user.Value.Hash = hash
+	if _, err := u.users.Update(ctx, user); err != nil && !errors.Is(err, store.ErrConflict) {
+		return fmt.Errorf("store new hash: %w", err)
+	}
+	return nil
+}
+
+// find looks a user up by name, without regard to case.
+func (u *Users) find(ctx context.Context, name string) (string, store.Doc[User], error) {
+	nobody := Refuse(NoPlayer, name)
+	held, err := u.claims.Get(ctx, foldName(name))
+	if errors.Is(err, store.ErrNotFound) {
+		return "", store.Doc[User]{}, nobody
+	} else if err != nil {
+		return "", store.Doc[User]{}, fmt.Errorf("read claim: %w", err)
+	}
+	user, err := u.users.Get(ctx, held.Value.User)
+	if errors.Is(err, store.ErrNotFound) || err == nil && foldName(user.Value.Name) != foldName(name) {
+		return "", store.Doc[User]{}, nobody
+	} else if err != nil {
+		return "", store.Doc[User]{}, fmt.Errorf("read user: %w", err)
+	}
+	return held.Value.User, user, nil
+}
+
+// ByName gives the id and account of the player of that name, without regard to
+// case; NoPlayer when there is none.
+func (u *Users) ByName(ctx context.Context, name string) (string, User, error) {
+	id, user, err := u.find(ctx, name)
+	return id, user.Value, err
+}
+
+// Get gives an account by its id; NoPlayer when there is none.
+func (u *Users) Get(ctx context.Context, id string) (User, error) {
+	user, err := u.users.Get(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return User{}, Refuse(NoPlayer)
+	} else if err != nil {
+		return User{}, fmt.Errorf("read user: %w", err)
+	}
+	return user.Value, nil
+}
+
+// Edit changes what a player says of oneself: a line of at most AboutMost
+// characters, and one of the four piece designs.
+func (u *Users) Edit(ctx context.Context, id, about string, bag int) error {
+	about, err := checkLine(about, AboutMost, TextLength)
+	wrong := FieldErrors{}
+	wrong.add("about", err)
+	if bag < 1 || bag > Bags {
+		wrong.add("bag", Refuse(NoChoice))
+	}
+	if len(wrong) > 0 {
+		return wrong
+	}
+	return retry(ctx, func() error {
+		user, err := u.users.Get(ctx, id)
+		if err != nil {
+			return fmt.Errorf("read user: %w", err)
+		}
+		user.Value.About, user.Value.Bag = about, bag
+		_, err = u.users.Update(ctx, user)
+		return err
+	})
+}
