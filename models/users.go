@@ -93,38 +93,49 @@ func (u *Users) again(ctx context.Context, form SignUp, name string) (Identity, 
 	return Identity{User: form.ID, Name: user.Value.Name}, nil
 }
 
-// claim makes the name the user's, or refuses because it is another's.
+// claim makes the name the user's, or refuses because it is another's. Whoever
+// claims a name again has ClaimTime from then on.
 func (u *Users) claim(ctx context.Context, name, user string) error {
-	taken := FieldErrors{"name": Refuse(NameTaken, name)}
-	mine := claim{User: user, At: u.now()}
-	err := u.claims.Insert(ctx, foldName(name), mine)
-	if !errors.Is(err, store.ErrExists) {
-		if err != nil {
+	return retry(ctx, func() error {
+		mine := claim{User: user, At: u.now()}
+		err := u.claims.Insert(ctx, foldName(name), mine)
+		if err == nil {
+			return nil
+		} else if !errors.Is(err, store.ErrExists) {
 			return fmt.Errorf("claim name: %w", err)
 		}
+		held, err := u.claims.Get(ctx, foldName(name))
+		if err != nil {
+			return fmt.Errorf("read claim: %w", err)
+		}
+		if held.Value.User != user {
+			if err := u.abandoned(ctx, name, held.Value); err != nil {
+				return err
+			}
+		}
+		held.Value = mine
+		if _, err := u.claims.Update(ctx, held); err != nil {
+			return fmt.Errorf("take over claim: %w", err)
+		}
 		return nil
-	}
-	held, err := u.claims.Get(ctx, foldName(name))
-	if err != nil {
-		return fmt.Errorf("read claim: %w", err)
-	}
-	if held.Value.User == user {
-		return nil
-	}
-	if u.now().Sub(held.Value.At) < ClaimTime {
+	})
+}
+
+// abandoned refuses to take a name over while its user carries it, or may still
+// be about to.
+func (u *Users) abandoned(ctx context.Context, name string, held claim) error {
+	taken := FieldErrors{"name": Refuse(NameTaken, name)}
+	if u.now().Sub(held.At) < ClaimTime {
 		return taken
 	}
-	switch owner, err := u.users.Get(ctx, held.Value.User); {
-	case err == nil && foldName(owner.Value.Name) == foldName(name):
-		return taken
-	case err != nil && !errors.Is(err, store.ErrNotFound):
+	owner, err := u.users.Get(ctx, held.User)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return nil
+	case err != nil:
 		return fmt.Errorf("read user: %w", err)
-	}
-	held.Value = mine
-	if _, err := u.claims.Update(ctx, held); errors.Is(err, store.ErrConflict) {
+	case foldName(owner.Value.Name) == foldName(name):
 		return taken
-	} else if err != nil {
-		return fmt.Errorf("take over claim: %w", err)
 	}
 	return nil
 }
