@@ -18,7 +18,7 @@ import (
 // Prefix begins the path of every file.
 const Prefix = "/public/"
 
-//go:embed css fonts img
+//go:embed css fonts img js
 var tree embed.FS
 
 // sheets are the components of css/site.css in the order in which they are put

@@ -11,6 +11,7 @@ const (
 	PageID       = "page"       // the whole page below the notice; the live part of a room
 	YourRoomsID  = "your-rooms" // the lobby's fragment of the viewer's own rooms
 	DeparturesID = "departures" // the lobby's fragment that is the same for everybody
+	FailedID     = "failed"     // the notice that the script shows when a request fails
 	TransportID  = "transport"  // says how changes reach the page
 )
 
@@ -34,8 +35,9 @@ func RoomURL(id string) string { return RoomsURL + "/" + url.PathEscape(id) }
 // start, move, play-on, take-back or again.
 func RoomAction(id, action string) string { return RoomURL(id) + "/" + action }
 
-// RoomLive is the address of the stream that keeps a room's page up to date.
-func RoomLive(id string) string { return RoomURL(id) + "/live" }
+// RoomLive is the address of the stream that keeps a room's page up to date. as
+// is what kind of viewer the page was drawn for.
+func RoomLive(id, as string) string { return RoomURL(id) + "/live?as=" + url.QueryEscape(as) }
 
 // ProfileURL is the address of a player's profile.
 func ProfileURL(name string) string { return "/players/" + url.PathEscape(name) }
@@ -47,6 +49,10 @@ func LeaderboardPageURL(page int) string {
 	}
 	return LeaderboardURL + "?page=" + strconv.Itoa(page)
 }
+
+// LoginURLTo is the address of the log-in form that leads on to next, a path on
+// this site.
+func LoginURLTo(next string) string { return withNext(LoginURL, next) }
 
 // withNext is an address of the log-in or sign-up form that leads on to next.
 func withNext(form, next string) string {

@@ -14,7 +14,7 @@ import "worldtravel/models"
 // Room is the page of a room from its opening to its end: a boarding card while
 // it waits, then the game, then the result.
 type Room struct {
-	Page     // its Title may stay empty: the room words its own
+	Page
 	ID, Name string
 	Version  int64 // of the topic room/<id>
 	Stage    models.Stage
@@ -68,17 +68,6 @@ func (m Room) you() (seat SeatLabel, ok bool) {
 	return m.Seats[m.You], true
 }
 
-// title words what the window's title says.
-func (m Room) title() string {
-	switch {
-	case m.Game != nil:
-		return m.Game.Title.words(m.Game.Who) + " · " + m.Name
-	case m.Waiting != nil:
-		return m.Name + ", boarding"
-	}
-	return m.Name + ", closed"
-}
-
 // RoomPage is the whole document; all of it below the notice is RoomFragment.
 func RoomPage(m Room) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
@@ -115,7 +104,7 @@ func RoomPage(m Room) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = document(m.Page.titled(m.title())).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = document(m.Page).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -161,7 +150,7 @@ func RoomFragment(m Room) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = sheet(m.Page.titled(m.title()), sheetKind{class: m.Game.class(), version: m.Version, skipTo: "turn", skipText: "Skip to your move"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = sheet(m.Page, sheetKind{class: m.Game.class(), version: m.Version, skipTo: "turn", skipText: "Skip to your move"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -184,7 +173,7 @@ func RoomFragment(m Room) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = sheet(m.Page.titled(m.title()), sheetKind{class: "page--room", version: m.Version}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = sheet(m.Page, sheetKind{class: "page--room", version: m.Version}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -207,7 +196,7 @@ func RoomFragment(m Room) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = sheet(m.Page.titled(m.title()), sheetKind{version: m.Version}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = sheet(m.Page, sheetKind{version: m.Version}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -252,7 +241,7 @@ func closedMain(m Room) templ.Component {
 		var templ_7745c5c3_Var8 string
 		templ_7745c5c3_Var8, templ_7745c5c3_Err = templruntime.NewAttributeExpression(templ.SafeURL(LobbyURL)).ResolveURL(ctx)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/room.templ`, Line: 107, Col: 65}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/room.templ`, Line: 96, Col: 65}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var8)
 		if templ_7745c5c3_Err != nil {

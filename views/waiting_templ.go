@@ -243,14 +243,14 @@ func waitingMain(m Room, w *Waiting) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<div class=\"invite\"><p class=\"invite__address\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<div class=\"invite\"><p class=\"invite__address\" hx-morph-skip>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var13 string
 		templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(m.Address)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/waiting.templ`, Line: 68, Col: 43}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/waiting.templ`, Line: 68, Col: 57}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 		if templ_7745c5c3_Err != nil {
@@ -957,17 +957,25 @@ func passengerNote(s SeatLabel) string {
 	return strings.ToUpper(note[:1]) + note[1:]
 }
 
+// SeatName is the name of whoever sits there, a person or a computer player.
+func SeatName(s models.Seat) string {
+	if s.Computer != "" {
+		return ComputerName(s.Computer)
+	}
+	return s.Name
+}
+
 // ComputerName is what people call the computer player with the key; the
 // travellers are historical.
 func ComputerName(key string) string {
 	switch key {
-	case "nellie-bly":
+	case "computer:nellie-bly":
 		return "Nellie Bly"
-	case "phileas-fogg":
+	case "computer:phileas-fogg":
 		return "Phileas Fogg"
-	case "marco-polo":
+	case "computer:marco-polo":
 		return "Marco Polo"
-	case "jeanne-baret":
+	case "computer:jeanne-baret":
 		return "Jeanne Baret"
 	}
 	return "Computer"

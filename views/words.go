@@ -24,8 +24,11 @@ func (a args) text(i int) string {
 	if i >= len(a) {
 		return ""
 	}
-	if names, ok := a[i].([]string); ok {
-		return and(names)
+	switch arg := a[i].(type) {
+	case []string:
+		return And(arg)
+	case models.Seat:
+		return SeatName(arg)
 	}
 	return fmt.Sprint(a[i])
 }
@@ -100,7 +103,7 @@ var refusals = map[models.Code]func(args) string{
 		if len(names) == 0 {
 			return "Not everybody is ready yet. The game can start when all are."
 		}
-		return fmt.Sprintf("%s %s not ready yet. The game can start when everybody is.", and(names), isAre(names))
+		return fmt.Sprintf("%s %s not ready yet. The game can start when everybody is.", And(names), isAre(names))
 	},
 	models.NotYourTurn: func(a args) string {
 		return fmt.Sprintf("It is %s turn. Yours will come.", possessive(a.text(0)))
@@ -140,8 +143,8 @@ func TableSentence(kind, name, other string) string {
 	return ""
 }
 
-// and joins names as people say them: "Ada, Ben and Chen".
-func and(names []string) string {
+// And joins names as people say them: "Ada, Ben and Chen".
+func And(names []string) string {
 	switch n := len(names); n {
 	case 0:
 		return ""
