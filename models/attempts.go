@@ -17,26 +17,30 @@ func newAttempts(now func() time.Time) *attempts {
 	return &attempts{now: now, at: map[string][]time.Time{}}
 }
 
-// wait says how long until the next try is allowed; 0 for now.
-func (a *attempts) wait(key string) time.Duration {
+// try counts a try as failed until succeeded or undo says otherwise, so that many
+// at once are not more than one after the other. When there have been too many it
+// counts none, and says how long until the next is allowed.
+func (a *attempts) try(key string) (wait time.Duration) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	failed := a.recent(key)
-	if len(failed) < FailedLogins {
-		return 0
+	if len(failed) >= FailedLogins {
+		return failed[len(failed)-FailedLogins].Add(FailedLoginTime).Sub(a.now())
 	}
-	return failed[len(failed)-FailedLogins].Add(FailedLoginTime).Sub(a.now())
-}
-
-// begin counts a try as failed until succeeded says otherwise, so that many at
-// once are not more than one after the other.
-func (a *attempts) begin(key string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
 	if len(a.at) >= LoginsTracked {
 		a.forget()
 	}
-	a.at[key] = append(a.recent(key), a.now())
+	a.at[key] = append(failed, a.now())
+	return 0
+}
+
+// undo takes back the last try: nobody looked at the password.
+func (a *attempts) undo(key string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if tries := a.at[key]; len(tries) > 0 {
+		a.at[key] = tries[:len(tries)-1]
+	}
 }
 
 func (a *attempts) succeeded(key string) {

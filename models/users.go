@@ -145,14 +145,27 @@ func (u *Users) abandoned(ctx context.Context, name string, held claim) error {
 // the request came from: FailedLogins failures for one name from one address,
 // and it must wait.
 func (u *Users) LogIn(ctx context.Context, name, password, address string) (Identity, error) {
+	if _, err := checkName(name); err != nil {
+		name = "" // nobody's, and short to keep
+	}
 	key := foldName(name) + " " + address
-	if wait := u.attempts.wait(key); wait > 0 {
+	if wait := u.attempts.try(key); wait > 0 {
 		return Identity{}, Refuse(TooManyTries, int(math.Ceil(wait.Minutes())))
 	}
-	if utf8.RuneCountInString(password) > PasswordMost || utf8.RuneCountInString(name) > NameMost {
+	who, err := u.authenticate(ctx, name, password)
+	if err == nil {
+		u.attempts.succeeded(key)
+	} else if !errors.Is(err, Refuse(WrongLogin)) {
+		u.attempts.undo(key) // nothing was learnt about the password
+	}
+	return who, err
+}
+
+// authenticate is LogIn without the count of failures.
+func (u *Users) authenticate(ctx context.Context, name, password string) (Identity, error) {
+	if utf8.RuneCountInString(password) > PasswordMost {
 		password = "" // as wrong as any other, and as quick to hash
 	}
-	u.attempts.begin(key)
 	id, user, err := u.find(ctx, name)
 	if err != nil && !errors.Is(err, Refuse(NoPlayer)) {
 		return Identity{}, err
@@ -164,7 +177,6 @@ func (u *Users) LogIn(ctx context.Context, name, password, address string) (Iden
 	if !ok {
 		return Identity{}, Refuse(WrongLogin)
 	}
-	u.attempts.succeeded(key)
 	if outdated {
 		if err := u.rehash(ctx, user, password); err != nil {
 			return Identity{}, err
