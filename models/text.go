@@ -33,7 +33,7 @@ func checkName(name string) (string, error) {
 		return "", Refuse(NameLength, NameLeast, NameMost)
 	}
 	for _, r := range name {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '-' {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '-' || blank(r) {
 			return "", Refuse(NameLetters)
 		}
 	}
@@ -54,7 +54,7 @@ func checkLine(text string, most int, tooLong Code) (string, error) {
 		if unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co) && !joiner {
 			return "", Refuse(TextCharacters)
 		}
-		visible = visible || unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.IsMark(r)
+		visible = visible || unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.IsMark(r) && !blank(r)
 	}
 	if !visible {
 		return "", Refuse(TextCharacters)
@@ -63,4 +63,10 @@ func checkLine(text string, most int, tooLong Code) (string, error) {
 		return "", Refuse(tooLong, most)
 	}
 	return text, nil
+}
+
+// blank reports whether a character that counts as a letter or sign shows nothing:
+// the fillers of Hangul, and the empty pattern of Braille.
+func blank(r rune) bool {
+	return unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r) || r == '\u2800'
 }
