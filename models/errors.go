@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"worldtravel/models/store"
 )
 
 // Code says what went wrong, for the views to word and for the handlers to
@@ -98,3 +100,7 @@ func (f FieldErrors) add(field string, err error) {
 		f[field] = refusal
 	}
 }
+
+// Away reports whether an error means that the database could not be reached or
+// is broken; it may be well again the next time.
+func Away(err error) bool { return errors.Is(err, store.ErrAway) }
