@@ -9,11 +9,14 @@ import (
 	"sync"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
+	"worldtravel/handlers/live"
 	"worldtravel/models"
 	"worldtravel/models/games"
 	"worldtravel/views"
+	"worldtravel/views/boards"
 )
 
 // A lobby page without JavaScript reloads itself so often, in seconds.
@@ -24,13 +27,13 @@ func (s *Site) showLobby(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	public, err := s.lobby.get(c.Request().Context())
+	_, public, err := s.lobby.get(c.Request().Context())
 	if err != nil {
 		return err
 	}
 	page := s.page(c, views.LobbyURL)
 	page.Live, page.Refresh, page.RefreshURL = views.LobbyLive, lobbyRefresh, views.LobbyURL
-	return render(c, http.StatusOK, views.LobbyPage(views.Lobby{Page: page, Yours: yours, Public: public}))
+	return render(c, http.StatusOK, views.LobbyPage(views.Lobby{Page: page, Yours: yours, Public: public, Sights: boards.Sights()}))
 }
 
 // yourRooms makes the fragment of the rooms a player sits in, those that wait
@@ -123,9 +126,9 @@ func (s *Site) trip(t *models.Table) views.Trip {
 	return trip
 }
 
-// lobbyCache keeps the part of the lobby that is the same for everybody, for it
-// is asked for far more often than it changes. A change in this process makes it
-// stale at once, one in another process after lobbyFresh.
+// lobbyCache keeps the part of the lobby that is the same for everybody as it is
+// sent, for it is asked for far more often than it changes. A change in this
+// process makes it stale at once, one in another process after lobbyFresh.
 type lobbyCache struct {
 	now   func() time.Time
 	stamp func() int64
@@ -133,30 +136,37 @@ type lobbyCache struct {
 
 	mu    sync.Mutex
 	held  views.Departures
-	until time.Time // held is fresh until then
+	sent  live.Fragment   // held, rendered
+	page  templ.Component // the same, to put into a page
+	until time.Time       // held is fresh until then
 }
 
 const lobbyFresh = time.Second
 
-// get gives the lobby as it is. Its version is a new one only when something in
-// it has changed.
-func (l *lobbyCache) get(ctx context.Context) (views.Departures, error) {
+// get gives the lobby as it is, as a fragment and as a component of the same
+// bytes. Its version is a new one only when something in it has changed.
+func (l *lobbyCache) get(ctx context.Context) (live.Fragment, templ.Component, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.now().Before(l.until) {
-		return l.held, nil
+		return l.sent, l.page, nil
 	}
 	until, version := l.now().Add(lobbyFresh), l.stamp()
 	d, err := l.make(ctx)
 	if err != nil {
-		return d, err
+		return live.Fragment{}, nil, err
 	}
 	d.Version = l.held.Version
-	if !reflect.DeepEqual(d, l.held) || d.Version == 0 {
+	if l.page == nil || !reflect.DeepEqual(d, l.held) {
 		d.Version = version
+		sent, err := fragmentOf(ctx, version, views.DeparturesFragment(d))
+		if err != nil {
+			return live.Fragment{}, nil, err
+		}
+		l.held, l.sent, l.page = d, sent, templ.Raw(string(sent.HTML))
 	}
-	l.held, l.until = d, until
-	return d, nil
+	l.until = until
+	return l.sent, l.page, nil
 }
 
 // changed makes what is held stale.

@@ -64,8 +64,8 @@ func (p *Push) Changed(topic string, version int64) {
 func (p *Push) lobbyChanged() {
 	// On an error the hub renders, fails for the same reason, and tries again.
 	version := p.stamp()
-	if d, err := p.lobby.get(context.Background()); err == nil {
-		version = d.Version
+	if fragment, _, err := p.lobby.get(context.Background()); err == nil {
+		version = fragment.Version
 	}
 	p.hub.Changed(models.LobbyTopic, version)
 }
@@ -121,11 +121,8 @@ func (s *Site) fragment(ctx context.Context, key live.Key) (live.Fragment, error
 	kind, id, _ := strings.Cut(key.Topic, "/")
 	switch kind {
 	case "lobby":
-		d, err := s.lobby.get(ctx)
-		if err != nil {
-			return live.Fragment{}, err
-		}
-		return fragmentOf(ctx, d.Version, views.DeparturesFragment(d))
+		fragment, _, err := s.lobby.get(ctx)
+		return fragment, err
 	case "player":
 		yours, err := s.yourRooms(ctx, id)
 		if err != nil {

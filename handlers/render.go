@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"strconv"
+	"sync"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -12,15 +14,21 @@ import (
 	"worldtravel/views"
 )
 
+// buffers are kept for the next page.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 // render answers with components one after the other. They are rendered before
 // anything is sent, so that a fault is an error page and not half a page.
 func render(c echo.Context, status int, parts ...templ.Component) error {
-	var page bytes.Buffer
+	page := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(page)
+	page.Reset()
 	for _, part := range parts {
-		if err := part.Render(c.Request().Context(), &page); err != nil {
+		if err := part.Render(c.Request().Context(), page); err != nil {
 			return fmt.Errorf("render: %w", err)
 		}
 	}
+	c.Response().Header().Set(echo.HeaderContentLength, strconv.Itoa(page.Len()))
 	return c.HTMLBlob(status, page.Bytes())
 }
 
