@@ -53,13 +53,18 @@ func (s *Sessions) Begin(ctx context.Context, who Identity) (token string, err e
 // Find gives the session of a token. LoginNeeded when there is none, or it has
 // expired or ended.
 func (s *Sessions) Find(ctx context.Context, token string) (Session, error) {
+	found, err := s.find(ctx, token)
+	return found.Value, err
+}
+
+func (s *Sessions) find(ctx context.Context, token string) (store.Doc[Session], error) {
 	found, err := s.sessions.Get(ctx, SessionKey(token))
 	if errors.Is(err, store.ErrNotFound) || err == nil && !found.Value.Expires.After(s.now()) {
-		return Session{}, Refuse(LoginNeeded)
+		return store.Doc[Session]{}, Refuse(LoginNeeded)
 	} else if err != nil {
-		return Session{}, fmt.Errorf("read session: %w", err)
+		return store.Doc[Session]{}, fmt.Errorf("read session: %w", err)
 	}
-	return found.Value, nil
+	return found, nil
 }
 
 // Due reports whether a session should be renewed: once in SessionRenewal.
@@ -67,14 +72,12 @@ func (s *Sessions) Due(session Session) bool {
 	return s.now().Sub(session.Renewed) >= SessionRenewal
 }
 
-// Renew lets a session last SessionLength from now. A session that has ended
-// meanwhile stays ended: LoginNeeded.
+// Renew lets a session last SessionLength from now. A session that has expired,
+// or has ended meanwhile, stays so: LoginNeeded.
 func (s *Sessions) Renew(ctx context.Context, token string) error {
-	found, err := s.sessions.Get(ctx, SessionKey(token))
-	if errors.Is(err, store.ErrNotFound) {
-		return Refuse(LoginNeeded)
-	} else if err != nil {
-		return fmt.Errorf("read session: %w", err)
+	found, err := s.find(ctx, token)
+	if err != nil {
+		return err
 	}
 	now := s.now()
 	found.Value.Renewed, found.Value.Expires = now, now.Add(SessionLength)
