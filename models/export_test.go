@@ -1,0 +1,14 @@
+package models
+
+// HoldHashes takes n of the HashesAtOnce places in which passwords are hashed,
+// until release is called.
+func (u *Users) HoldHashes(n int) (release func()) {
+	for range n {
+		u.passwords.slots <- struct{}{}
+	}
+	return func() {
+		for range n {
+			<-u.passwords.slots
+		}
+	}
+}
