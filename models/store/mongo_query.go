@@ -20,9 +20,10 @@ func (d *mongoDocs) Find(ctx context.Context, s Selection, each func(string, int
 		order = append(order, bson.E{Key: field.name, Value: direction})
 	}
 	order = append(order, bson.E{Key: "_id", Value: direction})
-	// All in one batch, so that it is one command.
+	// One more than can come, so that all come at once and the cursor is done.
+	batch := int32(min(s.Limit, math.MaxInt32-1) + 1)
 	cursor, err := d.coll.Find(ctx, d.filter(s), options.Find().
-		SetSort(order).SetSkip(int64(s.Skip)).SetLimit(int64(s.Limit)).SetBatchSize(int32(s.Limit)))
+		SetSort(order).SetSkip(int64(s.Skip)).SetLimit(int64(s.Limit)).SetBatchSize(batch))
 	if err != nil {
 		return err
 	}

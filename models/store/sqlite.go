@@ -37,7 +37,7 @@ func OpenSQLite(ctx context.Context, dir string) (Backend, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	base, err := sqlite.NewConnector(dataSource(file, "FULL"))
+	base, err := sqlite.NewConnector(dataSource(file))
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
@@ -62,11 +62,11 @@ func (db *sqliteDB) Close() error {
 // dataSource names the file and what every connection to it is set to. A
 // transaction takes the write lock as it begins (BEGIN IMMEDIATE), so that it
 // never fails half-way because another process was quicker.
-func dataSource(file, synchronous string) string {
+func dataSource(file string) string {
 	name := url.URL{Path: file}
 	settings := url.Values{
 		"_journal_mode": {"WAL"},
-		"_synchronous":  {synchronous},
+		"_synchronous":  {"FULL"},
 		"_busy_timeout": {fmt.Sprint(busyTimeout.Milliseconds())},
 		"_txlock":       {"immediate"},
 	}

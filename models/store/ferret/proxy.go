@@ -27,15 +27,15 @@ func (p *proxy) serve(l net.Listener) {
 		}
 		go func() {
 			defer client.Close()
-			if err := p.forward(client); err != nil && !errors.Is(err, io.EOF) {
+			if err := p.forward(client); err != nil {
 				slog.Error("connection ended", "err", err)
 			}
 		}()
 	}
 }
 
-// forward passes requests on and replies back. The client's going away does not
-// end a command: its reply is read from the backend first.
+// forward passes requests on and replies back until the client goes away, which
+// does not end a command: the reply is read from the backend first.
 func (p *proxy) forward(client net.Conn) error {
 	server, err := net.Dial("tcp", p.backend)
 	if err != nil {
@@ -45,7 +45,7 @@ func (p *proxy) forward(client net.Conn) error {
 	for {
 		request, err := readMessage(client)
 		if err != nil {
-			return err
+			return nil // the client has gone
 		}
 		if expectsNoReply(request) {
 			return errors.New("a request without a reply (w: 0) cannot be waited for")
@@ -55,7 +55,7 @@ func (p *proxy) forward(client net.Conn) error {
 			return err
 		}
 		if _, err := client.Write(reply); err != nil {
-			return err
+			return nil
 		}
 	}
 }
