@@ -1,0 +1,391 @@
+package live
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// tab is a page of the browser, with the table opened in it.
+type tab struct {
+	*testing.T
+	ctx context.Context
+	*table
+}
+
+// startBrowser starts Chromium, without a page. Tests without one are skipped.
+func startBrowser(t *testing.T) context.Context {
+	t.Helper()
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		t.Skip("chromium is not on PATH, so public/js/live.js is not tested")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
+	allocator, stop := chromedp.NewExecAllocator(t.Context(), options...)
+	t.Cleanup(stop)
+	ctx, cancel := chromedp.NewContext(allocator)
+	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("starting chromium: %v", err)
+	}
+	return ctx
+}
+
+// open opens a new table in a new tab and waits until it is live. Exceptions
+// and violations of the content security policy fail the test.
+func open(t *testing.T, browser context.Context, prepare ...func(*table)) *tab {
+	t.Helper()
+	b := &tab{T: t, table: newTable(t)}
+	for _, change := range prepare {
+		change(b.table)
+	}
+	ctx, cancel := chromedp.NewContext(browser)
+	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatal(err)
+	}
+	// The tab's own context must be one without a limit, or the tab ends with it.
+	b.ctx, cancel = context.WithTimeout(ctx, 2*patience)
+	t.Cleanup(cancel)
+	err := chromedp.Listen(ctx, func(event any) {
+		switch e := event.(type) {
+		case *runtime.EventExceptionThrown:
+			t.Errorf("exception: %s", e.ExceptionDetails.Exception.Description)
+		case *log.EventEntryAdded:
+			if strings.Contains(e.Entry.Text, "Content Security Policy") {
+				t.Error(e.Entry.Text)
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.do(chromedp.Navigate(b.url))
+	b.until(`document.documentElement.dataset.transport == 'live'`)
+	return b
+}
+
+func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	b.Helper()
+	if err := chromedp.Do(b.ctx, steps...); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// js runs a script in the page.
+func (b *tab) js(script string) {
+	b.Helper()
+	b.do(chromedp.Evaluate[chromedp.Void](script))
+}
+
+// until waits for a condition, over reloads of the page as well.
+func (b *tab) until(condition string) {
+	b.Helper()
+	for deadline := time.Now().Add(patience); ; {
+		ok, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](condition))
+		if ok {
+			return
+		}
+		if time.Now().After(deadline) {
+			html, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.documentElement.outerHTML`))
+			b.Fatalf("never came true: %s (%v)\n%s", condition, err, html)
+		}
+		time.Sleep(10 * time.Millisecond) // the page has no signal to await
+	}
+}
+
+func (b *tab) want(condition string) {
+	b.Helper()
+	if ok, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](condition)); !ok {
+		b.Errorf("is not true: %s (%v)", condition, err)
+	}
+}
+
+// shows waits until the page is at a version.
+func (b *tab) shows(version int) {
+	b.Helper()
+	b.until(fmt.Sprintf(`document.querySelector('h1').textContent.startsWith('Move %d') && page.dataset.version == %[1]d`, version))
+}
+
+// says waits for what the notice says.
+func (b *tab) says(text string) {
+	b.Helper()
+	b.until(fmt.Sprintf(`notice.textContent == %q`, text))
+}
+
+// posted waits until a form has arrived at the server.
+func (b *tab) posted(path string) {
+	b.Helper()
+	select {
+	case got := <-b.posts:
+		if got != path {
+			b.Fatalf("posted to %s, want %s", got, path)
+		}
+	case <-time.After(patience):
+		b.Fatalf("nothing was posted to %s", path)
+	}
+}
+
+// connected waits until there are connections at these addresses and no others.
+func (b *tab) connected(addresses ...string) {
+	b.Helper()
+	for deadline := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {
+		b.hub.mu.Lock()
+		kinds := slices.Sorted(maps.Keys(b.hub.topics["room"]))
+		b.hub.mu.Unlock()
+		if slices.Equal(kinds, addresses) {
+			return
+		}
+		if time.Now().After(deadline) {
+			b.Fatalf("connected at %v, want %v", kinds, addresses)
+		}
+	}
+}
+
+func (b *tab) nothingPosted() {
+	b.Helper()
+	select {
+	case path := <-b.posts:
+		b.Errorf("posted to %s once more", path)
+	default:
+	}
+}
+
+func TestThePageInABrowser(t *testing.T) {
+	browser := startBrowser(t)
+	for name, test := range map[string]func(*testing.T, context.Context){
+		"a push keeps focus, typed text, scroll and details":        pushKeepsWhatTheReaderDid,
+		"a push sets the title":                                     pushSetsTitle,
+		"an answer that trails a push is refused":                   answerTrailsPush,
+		"a push that trails an answer is refused":                   pushTrailsAnswer,
+		"a clock's version may step back with a new connection":     clockStepsBack,
+		"a refusal shows its notice":                                refusalShowsNotice,
+		"a failed request is not silent":                            failureIsNotSilent,
+		"a redirect leads to the other page":                        redirectLeads,
+		"a double click posts once":                                 doubleClick,
+		"a second submit in flight is dropped":                      secondSubmit,
+		"a restarted server brings the present state":               restart,
+		"a closed stream does not wait for its turn on waking":      waking,
+		"back and forward close and reopen the stream":              backAndForward,
+		"a new address of the stream is followed":                   newAddress,
+		"the end of the session loads the page anew":                sessionEnds,
+		"a page that is refused its stream does not reload forever": refusedAtOnce,
+	} {
+		t.Run(name, func(t *testing.T) { test(t, browser) })
+	}
+}
+
+func pushKeepsWhatTheReaderDid(t *testing.T, browser context.Context) {
+	b := open(t, browser, func(p *table) {
+		for range 20 {
+			p.store("room")
+		}
+	})
+	b.do(
+		chromedp.SendKeys(chromedp.CSS("[name=more]"), "to be sent later"),
+		chromedp.Click(chromedp.CSS("[name=loud]")),
+		chromedp.Click(chromedp.CSS("summary")),
+		chromedp.SendKeys(chromedp.CSS("[name=say]"), "half a sen"),
+	)
+	b.js(`document.querySelector('[name=to]').value = 'Ben'; document.querySelector('[name=say]').setSelectionRange(2, 4)
+		window.field = document.activeElement; log.scrollTop = 100; scrollTo(0, 200)`)
+	for range 3 {
+		b.move()
+	}
+	b.shows(23)
+	b.want(`document.activeElement == window.field && window.field.value == 'half a sen'`)
+	b.want(`window.field.selectionStart == 2 && window.field.selectionEnd == 4`)
+	b.want(`document.querySelector('[name=more]').value == 'to be sent later'`)
+	b.want(`document.querySelector('[name=loud]').checked && document.querySelector('[name=to]').value == 'Ben'`)
+	b.want(`document.querySelector('details').open && document.querySelector('details p').textContent == '23'`)
+	b.want(`log.children.length == 23 && log.scrollTop >= 100 && scrollY == 200`)
+	b.want(`document.querySelector('[name=n]').value == '23'`)
+}
+
+func pushSetsTitle(t *testing.T, browser context.Context) {
+	b := open(t, browser)
+	b.move()
+	b.until(`document.title == 'Move 1'`)
+}
+
+func answerTrailsPush(t *testing.T, browser context.Context) {
+	b := open(t, browser, func(p *table) { p.hold = make(chan struct{}) })
+	b.do(chromedp.Click(chromedp.CSS("#roll button")))
+	b.posted("/move")
+	b.shows(1) // by the push, for the answer is held
+	b.move()
+	b.shows(2)
+	close(b.hold)
+	b.says("Thank you.")
+	b.shows(2)
+}
+
+func pushTrailsAnswer(t *testing.T, browser context.Context) {
+	b := open(t, browser, func(p *table) { p.mute = true })
+	b.do(chromedp.Click(chromedp.CSS("#roll button")))
+	b.posted("/move")
+	b.shows(1)
+	// A push of the version before, which only another hub could make.
+	b.js(`window.pushed = new Promise(done => addEventListener('htmx:after:swap', done, {once: true}))`)
+	b.set(func() { b.versions["room"], b.text = 0, ", an old one" })
+	b.hub.Refresh("room")
+	b.do(chromedp.Evaluate[chromedp.Void](`window.pushed`, chromedp.EvalAwaitPromise))
+	b.want(`document.querySelector('h1').textContent == 'Move 1'`)
+	b.set(func() { b.versions["room"], b.text = 1, "" })
+	b.move()
+	b.shows(2)
+}
+
+func clockStepsBack(t *testing.T, browser context.Context) {
+	b := open(t, browser, func(p *table) {
+		p.clock = "data-clock"
+		p.versions["room"] = 5
+	})
+	b.stop()
+	b.set(func() { b.versions["room"] = 3 })
+	b.start(t, strings.TrimPrefix(b.url, "http://"))
+	b.shows(3)
+}
+
+func refusalShowsNotice(t *testing.T, browser context.Context) {
+	b := open(t, browser)
+	b.do(chromedp.SendKeys(chromedp.CSS("[name=say]"), "please"), chromedp.Click(chromedp.CSS("#talk button")))
+	b.posted("/talk")
+	b.says("Say it nicely.")
+	b.move()
+	b.shows(1)
+	b.says("Say it nicely.") // a push does not take it away
+	b.want(`document.querySelector('[name=say]').value == 'please'`)
+}
+
+func failureIsNotSilent(t *testing.T, browser context.Context) {
+	for _, fault := range []string{"proxy", "crash"} {
+		b := open(t, browser)
+		b.do(chromedp.SendKeys(chromedp.CSS("[name=say]"), fault), chromedp.Click(chromedp.CSS("#talk button")))
+		b.says("The site can't be reached.")
+	}
+}
+
+func redirectLeads(t *testing.T, browser context.Context) {
+	for _, kind := range []string{"redirect", "hx-redirect"} {
+		b := open(t, browser)
+		b.do(chromedp.SendKeys(chromedp.CSS("[name=say]"), kind), chromedp.Click(chromedp.CSS("#talk button")))
+		b.until(`location.pathname == '/other' && document.title == 'Other'`)
+	}
+}
+
+func doubleClick(t *testing.T, browser context.Context) {
+	b := open(t, browser)
+	click := func(count int) {
+		t.Helper()
+		at, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]float64](
+			`(({x, y}) => [x + 5, y + 5])(document.querySelector('#roll button').getBoundingClientRect())`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.do(chromedp.MouseClickXY(at[0], at[1], chromedp.ClickCount(count)))
+	}
+	b.js(`window.submits = 0; addEventListener('submit', () => submits++)`)
+	click(1)
+	b.posted("/move")
+	b.shows(1)
+	b.says("Thank you.")
+	click(2) // the first is answered already
+	b.want(`submits == 1`)
+	click(1)
+	b.want(`submits == 2`)
+	b.posted("/move")
+	b.shows(2)
+}
+
+func secondSubmit(t *testing.T, browser context.Context) {
+	b := open(t, browser, func(p *table) { p.hold = make(chan struct{}) })
+	b.js(`roll.requestSubmit(); roll.requestSubmit()`)
+	b.posted("/move")
+	b.shows(1) // the push has changed the form meanwhile
+	b.js(`roll.requestSubmit()`)
+	close(b.hold)
+	b.says("Thank you.")
+	b.nothingPosted()
+	b.js(`roll.requestSubmit()`)
+	b.posted("/move")
+	b.shows(2)
+}
+
+func restart(t *testing.T, browser context.Context) {
+	b := open(t, browser)
+	b.move()
+	b.shows(1)
+	b.js(`window.same = true`)
+	b.stop()
+	b.until(`document.documentElement.dataset.transport == 'lost'`)
+	b.store("room")
+	b.start(t, strings.TrimPrefix(b.url, "http://"))
+	b.shows(2)
+	b.want(`window.same && document.documentElement.dataset.transport == 'live'`)
+	b.move()
+	b.shows(3)
+}
+
+func waking(t *testing.T, browser context.Context) {
+	b := open(t, browser)
+	b.js(`Math.random = () => 1e6`) // the next try by itself is days away
+	b.stop()
+	b.until(`document.documentElement.dataset.transport == 'lost'`)
+	b.store("room")
+	b.start(t, strings.TrimPrefix(b.url, "http://"))
+	b.js(`document.dispatchEvent(new Event('visibilitychange'))`)
+	b.shows(1)
+}
+
+func backAndForward(t *testing.T, browser context.Context) {
+	b := open(t, browser)
+	b.js(`window.kept = true; location = '/other'`)
+	b.until(`document.title == 'Other'`)
+	b.connected()
+	b.move()
+	b.js(`history.back()`)
+	b.shows(1)
+	b.want(`window.kept`) // it came out of the back/forward cache
+	b.move()
+	b.shows(2)
+}
+
+func newAddress(t *testing.T, browser context.Context) {
+	b := open(t, browser)
+	b.set(func() { b.live = "/live/next" })
+	b.move()
+	b.shows(1)
+	b.connected("/live/next")
+	b.move()
+	b.shows(2)
+}
+
+func sessionEnds(t *testing.T, browser context.Context) {
+	b := open(t, browser)
+	b.until(`page.dataset.version == '0'`)
+	b.set(func() { b.gone = true })
+	b.hub.DropOwner("ada")
+	b.until(`document.querySelector('h1').textContent == 'Logged out'`)
+	b.until(`!document.documentElement.dataset.transport`)
+}
+
+func refusedAtOnce(t *testing.T, browser context.Context) {
+	b := open(t, browser)
+	b.js(`window.same = true`)
+	b.set(func() { b.gone = true })
+	b.js(`dispatchEvent(new Event('online'))`) // asks anew
+	b.until(`document.documentElement.dataset.transport == 'lost'`)
+	b.want(`window.same`)
+}
