@@ -23,7 +23,8 @@ func ValidID(s string) bool { return idPattern.MatchString(s) }
 // foldName gives the form in which user names are compared: without regard to
 // case and to the ways Unicode has of writing one letter.
 func foldName(name string) string {
-	return norm.NFKC.String(cases.Fold().String(norm.NFKC.String(name)))
+	// Lower case first: Fold alone turns the two cases of Cherokee into each other.
+	return norm.NFKC.String(cases.Fold().String(strings.ToLower(norm.NFKC.String(name))))
 }
 
 // checkName tells what is wrong with a user name, and gives it in composed form.
