@@ -34,7 +34,7 @@ func (s *Site) showProfile(c echo.Context) error {
 	return render(c, http.StatusOK, views.ProfilePage(views.Profile{
 		Page: s.page(c, here), Name: user.Name, Number: passportNumber(id), Bag: views.Bag(user.Bag), About: user.About,
 		Joined: user.Created, Played: standing.Played, Won: standing.Won, Share: percent(standing.Won, standing.Played),
-		Own: own, Journeys: s.journeys(results),
+		Own: own, Journeys: s.journeys(results, own),
 	}))
 }
 
@@ -45,17 +45,22 @@ func passportNumber(user string) string {
 	return fmt.Sprintf("%06d", sum.Sum32()%1_000_000)
 }
 
-func (s *Site) journeys(results []models.Result) []views.Journey {
-	journeys := make([]views.Journey, len(results))
-	for i, r := range results {
+// journeys makes the last games on a profile. A room that is reached by link only
+// is listed for its players alone.
+func (s *Site) journeys(results []models.Result, own bool) []views.Journey {
+	var journeys []views.Journey
+	for _, r := range results {
+		if !r.Listed && !own {
+			continue
+		}
 		with := make([]string, len(r.With))
 		for j, other := range r.With {
 			with[j] = views.SeatName(other)
 		}
-		journeys[i] = views.Journey{
+		journeys = append(journeys, views.Journey{
 			Room: r.Room, Name: r.Name, Game: s.catalogue[r.Game].rules.Info().Name,
 			With: with, Rank: r.Rank, Left: r.Left, Ended: r.Ended,
-		}
+		})
 	}
 	return journeys
 }

@@ -13,15 +13,16 @@ import (
 // Result is what a finished game was for one person, stored once under the id
 // <room>/<seat>. It never changes.
 type Result struct {
-	User  string    `json:"user"`
-	Room  string    `json:"room"`
-	Name  string    `json:"name"` // the room's
-	Game  string    `json:"game"` // slug
-	With  []Seat    `json:"with"` // the others at the table
-	Rank  int       `json:"rank"`
-	Won   bool      `json:"won"`
-	Left  bool      `json:"left"` // left before the end, which counts as not won
-	Ended time.Time `json:"ended"`
+	User   string    `json:"user"`
+	Room   string    `json:"room"`
+	Name   string    `json:"name"`   // the room's
+	Game   string    `json:"game"`   // slug
+	Listed bool      `json:"listed"` // whether the room was one that the lobby listed
+	With   []Seat    `json:"with"`   // the others at the table
+	Rank   int       `json:"rank"`
+	Won    bool      `json:"won"`
+	Left   bool      `json:"left"` // left before the end, which counts as not won
+	Ended  time.Time `json:"ended"`
 }
 
 // Standing is what all of a player's results come to. It can always be counted
@@ -63,7 +64,7 @@ func (r *Rooms) settle(ctx context.Context, t *Table) error {
 			}
 			left := t.Players[i].Left
 			result := Result{
-				User: seat.User, Room: t.ID, Name: t.Room.Name, Game: t.Room.Game, With: others(t.Room.Seats, i),
+				User: seat.User, Room: t.ID, Name: t.Room.Name, Game: t.Room.Game, Listed: t.Room.Listed, With: others(t.Room.Seats, i),
 				Rank: t.Outcome.Rank[i], Won: t.Outcome.Rank[i] == 1 && !left, Left: left, Ended: ended,
 			}
 			err := r.results.results.Insert(ctx, fmt.Sprintf("%s/%d", t.ID, i), result)

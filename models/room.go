@@ -81,7 +81,7 @@ func (r *Room) sit(seat Seat) {
 		seat.Bag = bag
 	}
 	r.Seats = append(slices.Clone(r.Seats), seat)
-	r.count()
+	r.listMembers()
 }
 
 // rise frees a seat, passes the room on when it was the host's, and closes it
@@ -89,7 +89,7 @@ func (r *Room) sit(seat Seat) {
 func (r *Room) rise(i int) {
 	left := r.Seats[i].User
 	r.Seats = slices.Delete(slices.Clone(r.Seats), i, i+1)
-	r.count()
+	r.listMembers()
 	if left == "" || left != r.Host {
 		return
 	}
@@ -105,7 +105,7 @@ func (r *Room) close() {
 	r.Host, r.Stage, r.Seats, r.Members = "", StageClosed, nil, nil
 }
 
-func (r *Room) count() {
+func (r *Room) listMembers() {
 	r.Members = nil
 	for _, seat := range r.Seats {
 		if seat.User != "" {
