@@ -17,6 +17,7 @@ const (
 	// before writes that wait are given up.
 	busyTimeout  = 2 * time.Second
 	busyAttempts = 5
+	busyPause    = 5 * time.Millisecond // where SQLite does not wait by itself
 
 	// So many writes go into one transaction: enough to share the cost of its
 	// commit, few enough not to keep the first one waiting.
@@ -141,10 +142,14 @@ func (w *writer) commit(batch []*write) error {
 func (w *writer) begin() (*sql.Tx, error) {
 	for attempt := 1; ; attempt++ {
 		tx, err := w.db.BeginTx(context.Background(), nil)
-		var failure *sqlite.Error
-		if errors.As(err, &failure) && failure.Code()&0xff == sqlite3.SQLITE_BUSY && attempt < busyAttempts {
-			continue
+		if !busy(err) || attempt == busyAttempts {
+			return tx, err
 		}
-		return tx, err
 	}
+}
+
+// busy reports whether another connection held a lock for too long.
+func busy(err error) bool {
+	var failure *sqlite.Error
+	return errors.As(err, &failure) && failure.Code()&0xff == sqlite3.SQLITE_BUSY
 }
