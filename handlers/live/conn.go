@@ -1,8 +1,6 @@
 package live
 
-import (
-	"context"
-)
+import "context"
 
 // Conn is one page's subscription to one or more slots. It keeps no queue: it
 // is woken, and takes the newest.
@@ -34,8 +32,8 @@ func (h *Hub) Subscribe(owner string, keys ...Key) *Conn {
 		done:  make(chan struct{}),
 	}
 	h.mu.Lock()
+	defer h.mu.Unlock()
 	if h.closed {
-		h.mu.Unlock()
 		c.why = ErrShutdown
 		close(c.done)
 		return c
@@ -48,16 +46,10 @@ func (h *Hub) Subscribe(owner string, keys ...Key) *Conn {
 			h.renew(s)
 		}
 	}
-	first := h.owners[owner] == nil
-	if first {
+	if h.owners[owner] == nil {
 		h.owners[owner] = make(map[*Conn]struct{})
 	}
 	h.owners[owner][c] = struct{}{}
-	h.mu.Unlock()
-
-	if first && owner != "" {
-		h.ownersDiffer()
-	}
 	return c
 }
 
@@ -100,7 +92,7 @@ func (c *Conn) Close() { c.hub.end(ErrClosed, c) }
 // already are left alone.
 func (h *Hub) end(why error, conns ...*Conn) {
 	h.mu.Lock()
-	differ := false
+	defer h.mu.Unlock()
 	for _, c := range conns {
 		owned := h.owners[c.owner]
 		if _, open := owned[c]; !open {
@@ -109,7 +101,6 @@ func (h *Hub) end(why error, conns ...*Conn) {
 		delete(owned, c)
 		if len(owned) == 0 {
 			delete(h.owners, c.owner)
-			differ = differ || c.owner != ""
 		}
 		for _, s := range c.slots {
 			delete(s.conns, c)
@@ -117,15 +108,5 @@ func (h *Hub) end(why error, conns ...*Conn) {
 		}
 		c.why = why
 		close(c.done)
-	}
-	h.mu.Unlock()
-	if differ {
-		h.ownersDiffer()
-	}
-}
-
-func (h *Hub) ownersDiffer() {
-	if h.options.OwnersChanged != nil {
-		h.options.OwnersChanged()
 	}
 }

@@ -36,10 +36,6 @@ type Renderer func(ctx context.Context, key Key) (Fragment, error)
 type Options struct {
 	Render Renderer
 	Log    *slog.Logger
-	// OwnersChanged, when set, is called after the set of owners changed. It
-	// must not block; it may call the hub. Calls may overlap and come out of
-	// order, so it asks [Hub.Owners] for the present set.
-	OwnersChanged func()
 }
 
 // Hub knows who looks at what, and keeps it at the newest version. Any number
@@ -83,53 +79,22 @@ func (h *Hub) Changed(topic string, version int64) {
 	}
 }
 
-// Refresh renders every slot of the topic anew although no version changed,
-// for what depends on time alone. Viewers hear of it only if the bytes differ.
-// It never waits.
-func (h *Hub) Refresh(topic string) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for _, s := range h.topics[topic] {
-		h.renew(s)
-	}
-}
-
 // Topics returns the topics that have subscribers, sorted. Whoever compares
 // them with the stored versions and calls [Hub.Changed] repairs what was missed.
 func (h *Hub) Topics() []string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	var topics []string
-	for topic := range h.topics {
-		if h.subscribers(topic) > 0 {
-			topics = append(topics, topic)
+	for topic, kinds := range h.topics {
+		for _, s := range kinds {
+			if len(s.conns) > 0 {
+				topics = append(topics, topic)
+				break
+			}
 		}
 	}
 	slices.Sort(topics)
 	return topics
-}
-
-// Subscribers returns how many connections the topic has.
-func (h *Hub) Subscribers(topic string) int {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.subscribers(topic)
-}
-
-func (h *Hub) subscribers(topic string) int {
-	n := 0
-	for _, s := range h.topics[topic] {
-		n += len(s.conns)
-	}
-	return n
-}
-
-// Owners returns the owners with at least one connection, sorted. Connections
-// of nobody in particular, whose owner is empty, are not among them.
-func (h *Hub) Owners() []string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return slices.DeleteFunc(slices.Sorted(maps.Keys(h.owners)), func(owner string) bool { return owner == "" })
 }
 
 // DropOwner ends all connections of an owner with [ErrDropped], for a log out.

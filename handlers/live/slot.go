@@ -1,7 +1,6 @@
 package live
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"runtime/debug"
@@ -39,13 +38,11 @@ func (s *slot) version() int64 {
 	return -1
 }
 
-// put makes f the newest fragment and wakes the connections, unless it is
-// older than the present one or the same.
+// put makes f the newest fragment and wakes the connections, unless the one
+// it has is as new.
 func (s *slot) put(f Fragment) {
-	if held := s.newest.Load(); held != nil {
-		if f.Version < held.Version || f.Version == held.Version && bytes.Equal(f.HTML, held.HTML) {
-			return
-		}
+	if f.Version <= s.version() {
+		return
 	}
 	s.newest.Store(&f)
 	for c := range s.conns {
