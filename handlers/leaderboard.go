@@ -12,9 +12,9 @@ import (
 
 func (s *Site) showLeaderboard(c echo.Context) error {
 	ctx, me := c.Request().Context(), viewer(c).User
-	number, err := strconv.Atoi(c.QueryParam("page"))
-	if err != nil || number < 1 {
-		number = 1
+	number := 1
+	if n, err := strconv.ParseUint(c.QueryParam("page"), 10, 16); err == nil && n > 0 {
+		number = int(n)
 	}
 	lines, total, err := s.models.Results.Top(ctx, (number-1)*models.PageSize, models.PageSize)
 	if err != nil {
