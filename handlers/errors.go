@@ -39,13 +39,9 @@ func refusal(err error) *models.Error {
 	if errors.As(err, &refused) {
 		return refused
 	}
-	var http_ *echo.HTTPError
-	if errors.As(err, &http_) {
-		var inner *echo.HTTPError // a body that was too large while a form was read
-		if errors.As(http_.Internal, &inner) {
-			http_ = inner
-		}
-		switch http_.Code {
+	var failed *echo.HTTPError
+	if errors.As(err, &failed) {
+		switch failed.Code {
 		case http.StatusNotFound:
 			return &models.Error{Code: models.NotFound, Err: err}
 		case http.StatusMethodNotAllowed:
@@ -53,7 +49,7 @@ func refusal(err error) *models.Error {
 		case http.StatusRequestEntityTooLarge:
 			return &models.Error{Code: models.TooLarge, Err: err}
 		}
-		if http_.Code < http.StatusInternalServerError {
+		if failed.Code < http.StatusInternalServerError {
 			return &models.Error{Code: models.BadRequest, Err: err}
 		}
 	}
@@ -88,8 +84,6 @@ func (s *Site) showError(err error, c echo.Context) {
 	}
 	var failed error
 	switch {
-	case c.Request().Method == http.MethodHead:
-		failed = c.NoContent(code)
 	case refused.Code == models.LoginNeeded && isHTMX(c):
 		failed = redirect(c, views.LoginURLTo(nextPath(path(c.Request().Header.Get("Referer")))))
 	case refused.Code == models.LoginNeeded:

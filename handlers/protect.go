@@ -1,7 +1,9 @@
 package handlers
 
 import (
+	"errors"
 	"fmt"
+	"mime"
 	"net"
 	"net/http"
 	"strings"
@@ -10,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 
 	"worldtravel/models"
+	"worldtravel/public"
 )
 
 // clientAddress says whom to believe about where a request came from: the
@@ -96,13 +99,49 @@ func recoverPanics(next echo.HandlerFunc) echo.HandlerFunc {
 	})(next)
 }
 
+// byMeaning finds a page by what its path says, however a browser escapes it.
+func byMeaning(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		c.Request().URL.RawPath = ""
+		return next(c)
+	}
+}
+
+// readForm reads a form to its end before anything is done with it: one that is
+// too large, or is no form, changes nothing.
+func readForm(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		if r.Method != http.MethodPost || r.ContentLength == 0 {
+			return next(c)
+		}
+		switch media, _, _ := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType)); media {
+		case echo.MIMEApplicationForm, echo.MIMEMultipartForm:
+		default:
+			return &models.Error{Code: models.BadRequest, Err: fmt.Errorf("a body of type %q", media)}
+		}
+		_, err := c.FormParams()
+		if errors.Is(err, echo.ErrStatusRequestEntityTooLarge) {
+			return err
+		} else if err != nil {
+			return &models.Error{Code: models.BadRequest, Err: err}
+		}
+		return next(c)
+	}
+}
+
+// isPage tells pages from the files that they are made of, and from the health
+// check: those are the same whoever looks.
+func isPage(r *http.Request) bool {
+	return r.URL.Path != healthURL && !strings.HasPrefix(r.URL.Path, public.Prefix)
+}
+
 // compress packs pages for browsers that ask; streams and files see to themselves.
 func compress() echo.MiddlewareFunc {
 	return middleware.GzipWithConfig(middleware.GzipConfig{
 		Level: 1, MinLength: 1024,
 		Skipper: func(c echo.Context) bool {
-			path := c.Request().URL.Path
-			return strings.HasPrefix(path, "/public/") || strings.HasSuffix(path, "/live")
+			return !isPage(c.Request()) || strings.HasSuffix(c.Request().URL.Path, "/live")
 		},
 	})
 }

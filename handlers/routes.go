@@ -7,11 +7,15 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
+	"worldtravel/models"
 	"worldtravel/public"
 )
 
 // bodyLimit is the most a form may weigh.
 const bodyLimit = "64K"
+
+// healthURL says whether the site is well.
+const healthURL = "/healthz"
 
 // routes lists every address of the site. A reader starts here.
 func (s *Site) routes() error {
@@ -25,47 +29,50 @@ func (s *Site) routes() error {
 	if err != nil {
 		return err
 	}
-	e.Use(middleware.RequestID(), s.logRequests(), recoverPanics, securityHeaders, crossOrigin,
-		middleware.BodyLimit(bodyLimit), compress())
+	e.Pre(byMeaning)
+	e.Use(middleware.RequestID(), s.logRequests(), recoverPanics, securityHeaders, compress(), s.withSession,
+		crossOrigin, middleware.BodyLimit(bodyLimit), readForm)
+	page := func(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) {
+		e.Match([]string{http.MethodGet, http.MethodHead}, path, h, m...)
+	}
 
-	e.GET("/healthz", s.health)
-	e.GET("/public/*", echo.WrapHandler(public.Handler()))
+	page(healthURL, s.health)
+	page(public.Prefix+"*", echo.WrapHandler(public.Handler()))
 
-	pages := e.Group("", s.withSession)
-	pages.GET("/", s.showLobby)
-	pages.GET("/live", s.streamLobby)
+	page("/", s.showLobby)
+	e.GET("/live", s.streamLobby)
 
-	pages.GET("/signup", s.showSignup)
-	pages.POST("/signup", s.signUp)
-	pages.GET("/login", s.showLogin)
-	pages.POST("/login", s.postLogin)
-	pages.POST("/logout", s.logOut)
+	page("/signup", s.showSignup)
+	e.POST("/signup", s.signUp)
+	page("/login", s.showLogin)
+	e.POST("/login", s.postLogin)
+	e.POST("/logout", s.logOut)
 
-	pages.GET("/rooms/new", s.showCreateRoom, s.loggedIn)
-	pages.POST("/rooms", s.createRoom, s.loggedIn)
-	pages.GET("/rooms/:id", s.showRoom)
-	pages.GET("/rooms/:id/live", s.streamRoom)
-	pages.POST("/rooms/:id/join", s.join, s.loggedIn)
-	pages.POST("/rooms/:id/leave", s.leave, s.loggedIn)
-	pages.POST("/rooms/:id/ready", s.ready, s.loggedIn)
-	pages.POST("/rooms/:id/computer", s.computer, s.loggedIn)
-	pages.POST("/rooms/:id/start", s.start, s.loggedIn)
-	pages.POST("/rooms/:id/move", s.move, s.loggedIn)
-	pages.POST("/rooms/:id/play-on", s.playOn, s.loggedIn)
-	pages.POST("/rooms/:id/take-back", s.takeBack, s.loggedIn)
-	pages.POST("/rooms/:id/again", s.again, s.loggedIn)
+	page("/rooms/new", s.showCreateRoom, s.loggedIn)
+	e.POST("/rooms", s.createRoom, s.loggedIn)
+	page("/rooms/:id", s.showRoom)
+	e.GET("/rooms/:id/live", s.streamRoom)
+	e.POST("/rooms/:id/join", s.join, s.loggedIn)
+	e.POST("/rooms/:id/leave", s.leave, s.loggedIn)
+	e.POST("/rooms/:id/ready", s.ready, s.loggedIn)
+	e.POST("/rooms/:id/computer", s.computer, s.loggedIn)
+	e.POST("/rooms/:id/start", s.start, s.loggedIn)
+	e.POST("/rooms/:id/move", s.move, s.loggedIn)
+	e.POST("/rooms/:id/play-on", s.playOn, s.loggedIn)
+	e.POST("/rooms/:id/take-back", s.takeBack, s.loggedIn)
+	e.POST("/rooms/:id/again", s.again, s.loggedIn)
 
-	pages.GET("/leaderboard", s.showLeaderboard)
-	pages.GET("/players/:name", s.showProfile)
-	pages.GET("/profile/edit", s.showEditProfile, s.loggedIn)
-	pages.POST("/profile/edit", s.editProfile, s.loggedIn)
+	page("/leaderboard", s.showLeaderboard)
+	page("/players/:name", s.showProfile)
+	page("/profile/edit", s.showEditProfile, s.loggedIn)
+	e.POST("/profile/edit", s.editProfile, s.loggedIn)
 	return nil
 }
 
 // health answers "ok" while the database does.
 func (s *Site) health(c echo.Context) error {
 	if err := s.models.Ping(c.Request().Context()); err != nil {
-		return err
+		return &models.Error{Code: models.Unavailable, Err: err}
 	}
 	return c.String(http.StatusOK, "ok\n")
 }

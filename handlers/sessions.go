@@ -77,6 +77,9 @@ func identity(session *sessions.Session) models.Identity {
 // withSession finds out who the viewer is, and renews the session when it is due.
 func (s *Site) withSession(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
+		if !isPage(c.Request()) {
+			return next(c)
+		}
 		session, err := s.sessions.Get(c.Request(), sessionCookie)
 		if err != nil {
 			return err
