@@ -134,8 +134,10 @@ func (r *Rooms) Ready(ctx context.Context, id string, who Identity, ready bool) 
 		switch {
 		case i < 0:
 			return Refuse(NotSeated)
-		case room.Stage != StageWaiting || room.Seats[i].Ready == ready:
+		case room.Seats[i].Ready == ready:
 			return errUnchanged
+		case room.Stage != StageWaiting:
+			return Refuse(AlreadyStarted)
 		}
 		room.Seats = slices.Clone(room.Seats)
 		room.Seats[i].Ready = ready
@@ -191,6 +193,8 @@ func (r *Rooms) Start(ctx context.Context, id string, who Identity) error {
 		game.Setup(len(room.Seats), dice)
 		room.Setup = dice.Drawn()
 		room.Stage, room.Started = StagePlaying, r.now()
+		room.Seats = slices.Clone(room.Seats)
+		room.Seats[room.SeatOf(who.User)].Ready = true // says who presses
 		return nil
 	})
 }
