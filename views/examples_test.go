@@ -137,12 +137,15 @@ func gamePages() map[string]templ.Component {
 		for i, n := range names {
 			label := seat(n, i+1)
 			label.Figure, label.You, label.State = board.Figure(v, games.Seat(i)), i == you, states[i]
-			label.Now = !over && int(s.Turn) == i
+			label.Now = !over && !g.Abandoned && int(s.Turn) == i
 			if over {
 				label.Rank = out.Rank[i]
 			}
 			m.Seats = append(m.Seats, label)
 			g.Parts.Notes = append(g.Parts.Notes, board.SeatNote(v, games.Seat(i)))
+		}
+		if g.PlayOn != "" {
+			m.Notice = models.Refuse(models.NotYourTurn, g.Who)
 		}
 		return views.RoomPage(m)
 	}
@@ -171,8 +174,6 @@ func gamePages() map[string]templ.Component {
 
 func formPages() map[string]templ.Component {
 	offer := []views.GameChoice{{Slug: "world-travel", Name: "World Travel", MinSeats: 2, MaxSeats: 4}}
-	refused := page(ada)
-	refused.Notice = models.Refuse(models.Busy)
 	return map[string]templ.Component{
 		"create":        views.CreateRoomPage(views.CreateRoom{Page: views.Page{Viewer: ada}, ID: "n1", Game: "world-travel", Games: offer, Size: 4, Listed: true}),
 		"create-wrong":  views.CreateRoomPage(views.CreateRoom{Page: views.Page{Viewer: ada}, ID: "n1", Name: " ", Games: offer, Errors: views.FieldErrors{"name": models.Refuse(models.RoomNameLength, 40), "seats": models.Refuse(models.NoChoice)}}),

@@ -1,0 +1,91 @@
+package views_test
+
+import (
+	"strings"
+	"testing"
+
+	"worldtravel/models"
+	"worldtravel/views"
+)
+
+func TestANameOfARoomIsShownAsText(t *testing.T) {
+	got := rendered(t, views.DeparturesFragment(views.Departures{Rooms: []views.RoomLine{{ID: "r", Name: "<script>alert(1)</script>"}}}))
+	if strings.Contains(got, "<script>") || !strings.Contains(got, "&lt;script&gt;") {
+		t.Errorf("not escaped: %s", got)
+	}
+}
+
+func TestANameThatFitsTheFlapsStandsOnThem(t *testing.T) {
+	for name, plate := range map[string]bool{
+		"Sunday Flyers": false, "Zürich Hbf": false, "Exactly fifteen": false,
+		"Sixteen and over": true, "环游世界": true, "🛫": true, "a < b": true, "": false,
+	} {
+		got := rendered(t, views.DeparturesFragment(views.Departures{Rooms: []views.RoomLine{{ID: "r", Name: name, Game: "World Travel", Size: 4}}}))
+		if strings.Contains(got, "flap--plate") != plate {
+			t.Errorf("%q: on a plate: %v", name, !plate)
+		}
+	}
+}
+
+func TestAPageOfTheLeaderboardLinksToItsNeighbours(t *testing.T) {
+	text := func(page, count int) string {
+		got := rendered(t, views.LeaderboardPage(views.Leaderboard{PageNumber: page, PageCount: count}))
+		var links []string
+		for _, part := range strings.Split(got, "page=")[1:] {
+			links = append(links, part[:strings.IndexByte(part, '"')])
+		}
+		return strings.Join(links, " ")
+	}
+	// The first page has no number in its address.
+	for want, pages := range map[string][2]int{
+		"": {1, 1}, "2 22 2": {1, 22}, "2 2 3 4 22 4": {3, 22}, "10 10 11 12 22 12": {11, 22}, "21 21 22": {22, 22},
+	} {
+		if got := text(pages[0], pages[1]); got != want {
+			t.Errorf("page %d of %d links to %q, want %q", pages[0], pages[1], got, want)
+		}
+	}
+}
+
+func TestAPageReloadsItselfOnlyWithoutScriptsAndWhenSomethingIsAwaited(t *testing.T) {
+	waits := views.Room{Page: views.Page{Refresh: 4, RefreshURL: views.RoomURL("r")}, Stage: models.StageClosed, You: -1}
+	const refresh = `<noscript><meta http-equiv="refresh" content="4;url=/rooms/r"></noscript>`
+	if got := rendered(t, views.RoomPage(waits)); !strings.Contains(got, refresh) {
+		t.Error("no refresh")
+	}
+	waits.Refresh = 0
+	if got := rendered(t, views.RoomPage(waits)); strings.Contains(got, "http-equiv") {
+		t.Error("a page that waits for nothing reloads itself")
+	}
+}
+
+func TestTheNoticeIsThereEvenWhenItSaysNothing(t *testing.T) {
+	if got := rendered(t, views.NoticeFragment(nil)); got != `<div id="notice" role="status"></div>` {
+		t.Errorf("%s", got)
+	}
+	if got := rendered(t, views.NoticeFragment(models.Refuse(models.RoomFull))); !strings.Contains(got, "All seats") {
+		t.Errorf("%s", got)
+	}
+}
+
+func TestAFieldThatIsWrongSaysSoToEverybody(t *testing.T) {
+	got := rendered(t, views.SignupPage(views.Signup{Name: "Ada", Errors: views.FieldErrors{"name": models.Refuse(models.NameTaken, "Ada")}}))
+	for _, want := range []string{`aria-invalid="true"`, `aria-describedby="name-error name-hint"`, `id="name-error"`, `href="#name"`, `value="Ada"`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %s", want)
+		}
+	}
+}
+
+func TestAddressesAreEscaped(t *testing.T) {
+	for want, got := range map[string]string{
+		"/rooms/a%2Fb/move":           views.RoomAction("a/b", "move"),
+		"/players/Ada":                views.ProfileURL("Ada"),
+		"/leaderboard":                views.LeaderboardPageURL(1),
+		"/leaderboard?page=2":         views.LeaderboardPageURL(2),
+		"/login?next=%2Frooms%2Fk3v9": views.LoginURLTo("/rooms/k3v9"),
+	} {
+		if got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
