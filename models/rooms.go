@@ -57,24 +57,27 @@ func (r *Rooms) Create(ctx context.Context, host Identity, form NewRoom) error {
 		return Refuse(BadRequest)
 	}
 	seat, err := r.seatFor(ctx, host)
-	if err != nil {
-		return err
-	}
-	now := r.now()
-	room := Room{
-		Name: name, Game: form.Game, Rules: game.Info().Version, Size: form.Size, Listed: form.Listed,
-		Host: host.User, Stage: StageWaiting, Created: now, Changed: now,
-	}
-	room.sit(seat)
-	err = r.insert(ctx, form.ID, room)
-	if errors.Is(err, store.ErrExists) {
-		made, err := r.get(ctx, form.ID)
-		if err == nil && made.Value.Host != host.User {
-			return Refuse(BadRequest)
+	if err == nil {
+		now := r.now()
+		room := Room{
+			Name: name, Game: form.Game, Rules: game.Info().Version, Size: form.Size, Listed: form.Listed,
+			Host: host.User, Stage: StageWaiting, Created: now, Changed: now,
 		}
+		room.sit(seat)
+		err = r.insert(ctx, form.ID, room)
+	}
+	if err == nil {
+		return nil
+	}
+	// Whatever went wrong is no matter if the same form has made the room before.
+	made, missing := r.get(ctx, form.ID)
+	if missing != nil {
 		return err
 	}
-	return err
+	if made.Value.Host != host.User {
+		return Refuse(BadRequest)
+	}
+	return nil
 }
 
 // insert stores a new room, and tells of it.
@@ -257,6 +260,9 @@ func (r *Rooms) Again(ctx context.Context, id string, who Identity) (next string
 	if err != nil {
 		return "", err
 	}
+	if err = r.Join(ctx, next, who); !errors.Is(err, Refuse(NoRoom)) {
+		return next, err
+	}
 	seat, err := r.seatFor(ctx, who)
 	if err != nil {
 		return "", err
@@ -272,8 +278,9 @@ func (r *Rooms) Again(ctx context.Context, id string, who Identity) (next string
 			room.sit(seat)
 		}
 	}
-	if err := r.insert(ctx, next, room); err != nil && !errors.Is(err, store.ErrExists) {
-		return "", err
+	err = r.insert(ctx, next, room)
+	if errors.Is(err, store.ErrExists) {
+		err = r.Join(ctx, next, who)
 	}
-	return next, r.Join(ctx, next, who)
+	return next, err
 }
