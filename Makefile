@@ -1,10 +1,11 @@
 # make test    everything that tests need, and all the tests
 # make generate  the Go code of the templates, after a change to a .templ file
+# make kill-test  200 games of four over HTTP, while the program is killed ten times
 # make bench   the benchmarks that the README's figures come from
 
 FERRET := $(CURDIR)/.cache/ferret
 
-.PHONY: test bench generate chromium
+.PHONY: test kill-test bench generate chromium
 
 test: chromium $(FERRET)
 	go vet ./...
@@ -13,7 +14,7 @@ test: chromium $(FERRET)
 # A MongoDB stand-in for the tests of that half of the store. With MONGODB_URI
 # set, the tests use that server instead.
 $(FERRET): $(wildcard models/store/ferret/*.go) models/store/ferret/go.mod
-	cd models/store/ferret && go build -o $@ .
+	cd models/store/ferret && go vet ./... && go test ./... && go build -o $@ .
 
 chromium:
 	@command -v chromium >/dev/null || { \
@@ -23,6 +24,9 @@ chromium:
 
 generate:
 	go tool templ generate
+
+kill-test:
+	GAMES=200 KILLS=10 go test -run TestGamesSurviveBeingKilled -v -timeout 30m .
 
 bench:
 	go test -run '^$$' -bench . -benchtime 3s ./...
