@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"fmt"
 	"slices"
 
 	"worldtravel/models"
@@ -23,7 +24,7 @@ const (
 func (s *Site) room(t *models.Table, who models.Identity, origin string) views.Room {
 	seat := t.Room.SeatOf(who.User)
 	m := views.Room{
-		ID: t.ID, Name: t.Room.Name, Version: pageVersion(t.Version, false), Stage: t.Room.Stage,
+		ID: t.ID, Name: t.Room.Name, Version: pageVersion(t.Version, s.overdue(t)), Stage: t.Room.Stage,
 		GameName: t.Game.Info().Name, Gate: models.Gate(t.ID), Size: t.Room.Size, Listed: t.Room.Listed,
 		Address: origin + views.RoomURL(t.ID), You: seat,
 	}
@@ -124,9 +125,8 @@ func (s *Site) addPlayOn(m *views.Room, t *models.Table) {
 		return
 	}
 	m.Game.PlayOnAt = at
-	if !s.config.Now().Before(at) {
+	if s.overdue(t) {
 		m.Game.PlayOn = m.Seats[missing].Name
-		m.Version = pageVersion(t.Version, true)
 	}
 }
 
@@ -163,40 +163,53 @@ func seatState(t *models.Table, i int, note string) views.SeatState {
 	return views.StatePlaying
 }
 
-// log words the log for a viewer, newest first. What an entry tells of one seat
-// is one line.
+// log words the log for a viewer, newest first.
 func (s *Site) log(t *models.Table, to games.Seat) []views.LogLine {
-	var lines []views.LogLine
 	names := tableOf(t)
 	first := 0
 	if !t.Over {
 		first = max(0, len(t.Log)-logShown)
 	}
-	say := func(seat int, text string) {
-		lines = append(lines, views.LogLine{Bag: views.Bag(t.Room.Seats[seat].Bag), Text: text})
-	}
+	var lines []views.LogLine
 	if first == 0 {
-		say(0, views.TableSentence("start", names.Names[0], views.And(names.Names)))
+		lines = append(lines, views.LogLine{
+			Key: "0", Bag: views.Bag(names.Bags[0]), Text: views.TableSentence("start", names.Names[0], views.And(names.Names)),
+		})
 	}
 	for _, entry := range t.Log[first:] {
-		if entry.Kind != models.EntryMove {
-			say(entry.Seat, views.TableSentence(string(entry.Kind), names.Names[entry.Seat], presser(t, entry)))
-		}
-		before := -1
-		for _, event := range entry.Events {
-			if !event.VisibleTo(to) {
-				continue
-			}
-			sentence := s.catalogue[t.Room.Game].board.Sentence(event, names)
-			if int(event.By) == before {
-				lines[len(lines)-1].Text += " " + sentence
-				continue
-			}
-			say(int(event.By), sentence)
-			before = int(event.By)
-		}
+		lines = append(lines, s.logLines(t, entry, names, to)...)
 	}
 	slices.Reverse(lines)
+	return lines
+}
+
+// logLines words an entry of the log. What it tells of one seat is one line.
+func (s *Site) logLines(t *models.Table, entry models.Line, names boards.Table, to games.Seat) []views.LogLine {
+	var lines []views.LogLine
+	say := func(seat int, text string) {
+		key := fmt.Sprintf("%d-%d", entry.N, len(lines))
+		lines = append(lines, views.LogLine{Key: key, Bag: views.Bag(names.Bags[seat]), Text: text})
+	}
+	switch {
+	case entry.Kind == models.EntryMove:
+	case entry.Kind == models.EntryLeave && t.Abandoned && entry.N == t.N:
+		say(entry.Seat, views.TableSentence("last-leave", names.Names[entry.Seat], ""))
+	default:
+		say(entry.Seat, views.TableSentence(string(entry.Kind), names.Names[entry.Seat], presser(t, entry)))
+	}
+	before := -1
+	for _, event := range entry.Events {
+		if !event.VisibleTo(to) {
+			continue
+		}
+		sentence := s.catalogue[t.Room.Game].board.Sentence(event, names)
+		if int(event.By) == before {
+			lines[len(lines)-1].Text += " " + sentence
+			continue
+		}
+		say(int(event.By), sentence)
+		before = int(event.By)
+	}
 	return lines
 }
 

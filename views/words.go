@@ -130,6 +130,8 @@ func TableSentence(kind, name, other string) string {
 		return fmt.Sprintf("%s played on for %s.", other, name)
 	case "leave":
 		return fmt.Sprintf("%s left. The computer plays on.", name)
+	case "last-leave":
+		return fmt.Sprintf("%s left. Nobody is left at the table, and the game ends without a winner.", name)
 	case "return":
 		return fmt.Sprintf("%s is back.", name)
 	case "abandon":

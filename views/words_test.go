@@ -79,6 +79,7 @@ func TestTheTableTellsWhatHappenedAtIt(t *testing.T) {
 		{"absent", "Ada", "", "The table played on for Ada."},
 		{"leave", "Ada", "", "Ada left. The computer plays on."},
 		{"return", "Ada", "", "Ada is back."},
+		{"last-leave", "Ada", "", "Ada left. Nobody is left at the table, and the game ends without a winner."},
 		{"abandon", "Ada", "", "The game was abandoned: nobody had moved for a day."},
 	} {
 		if got := views.TableSentence(c.kind, c.name, c.other); got != c.want {

@@ -3,6 +3,7 @@ package boards
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"worldtravel/models/games/worldtravel"
 )
@@ -38,6 +39,30 @@ func (f flightCurve) far(reach []worldtravel.Reach) bool {
 // reaches reports whether one of the rolls leads to the place.
 func reaches(reach []worldtravel.Reach, place int) bool {
 	return slices.ContainsFunc(reach, func(r worldtravel.Reach) bool { return r.Place == place })
+}
+
+// placeClass says what a place is, and whether the next roll can lead there.
+func placeClass(n int, v worldtravel.View) string {
+	class := "place p" + strconv.Itoa(n)
+	if _, ok := worldtravel.LandmarkAt(n); ok {
+		class += " place--landmark"
+	}
+	if _, ok := worldtravel.Flight(n); ok {
+		class += " place--airport"
+	}
+	switch n {
+	case worldtravel.Start:
+		class += " place--start"
+	case worldtravel.Home:
+		class += " place--home"
+	}
+	if reaches(v.Reach, n) {
+		class += " place--reach"
+	}
+	if !v.Over && v.Travellers[v.Turn].Place == n {
+		class += " place--here"
+	}
+	return class
 }
 
 // pieceClass says where a piece stands: on which place, beside whom, and how
