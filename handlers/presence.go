@@ -24,7 +24,7 @@ type presence struct {
 type present struct {
 	name    string
 	streams int
-	seen    time.Time
+	seen    time.Time // zero once logged out
 }
 
 func newPresence(now func() time.Time, changed func()) *presence {
@@ -36,13 +36,18 @@ func (p *presence) seen(who models.Identity) { p.note(who, 0) }
 
 // enter notes an open stream, until leave is called.
 func (p *presence) enter(who models.Identity) (leave func()) {
-	p.note(who, 1)
-	return func() { p.note(who, -1) }
+	person := p.note(who, 1)
+	return func() {
+		if person != nil {
+			p.leave(person)
+		}
+	}
 }
 
-func (p *presence) note(who models.Identity, streams int) {
+// note gives who is there; nil for a visitor.
+func (p *presence) note(who models.Identity, streams int) *present {
 	if who.User == "" {
-		return
+		return nil
 	}
 	p.mu.Lock()
 	person := p.people[who.User]
@@ -54,14 +59,32 @@ func (p *presence) note(who models.Identity, streams int) {
 	person.streams += streams
 	person.seen = p.now()
 	p.mu.Unlock()
+	return person
 }
 
-// gone forgets somebody who has logged out.
+// leave notes the end of a stream, which logging out may have brought about.
+func (p *presence) leave(person *present) {
+	p.mu.Lock()
+	person.streams--
+	out := person.seen.IsZero()
+	if !out {
+		person.seen = p.now()
+	}
+	p.mu.Unlock()
+	if out {
+		p.expire()
+	}
+}
+
+// gone forgets somebody who has logged out, unless another browser of theirs
+// holds a stream.
 func (p *presence) gone(who models.Identity) {
 	p.mu.Lock()
-	delete(p.people, who.User)
+	if person := p.people[who.User]; person != nil {
+		person.seen = time.Time{}
+	}
 	p.mu.Unlock()
-	p.changed()
+	p.expire()
 }
 
 // expire forgets those who have gone without a word.
@@ -69,7 +92,7 @@ func (p *presence) expire() {
 	p.mu.Lock()
 	before := len(p.people)
 	for user, person := range p.people {
-		if person.streams <= 0 && p.now().Sub(person.seen) > onlineFor {
+		if person.streams == 0 && p.now().Sub(person.seen) > onlineFor {
 			delete(p.people, user)
 		}
 	}

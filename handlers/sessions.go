@@ -92,10 +92,11 @@ func (s *Site) withSession(next echo.HandlerFunc) echo.HandlerFunc {
 				return err
 			}
 		}
-		who := identity(session)
-		c.Set("viewer", who)
-		c.Set("owner", models.SessionKey(session.ID))
-		s.presence.seen(who)
+		if who := identity(session); who.User != "" {
+			c.Set("viewer", who)
+			c.Set("owner", models.SessionKey(session.ID))
+			s.presence.seen(who)
+		}
 		return next(c)
 	}
 }
@@ -106,7 +107,7 @@ func viewer(c echo.Context) models.Identity {
 	return who
 }
 
-// owner names the viewer's session among open connections.
+// owner names the viewer's session among open connections; empty for a visitor.
 func owner(c echo.Context) string {
 	key, _ := c.Get("owner").(string)
 	return key
