@@ -54,14 +54,28 @@ func (s *Site) showLogin(c echo.Context) error {
 func (s *Site) login(c echo.Context, refused *models.Error) views.Login {
 	page := s.page(c, views.LoginURL)
 	page.Notice = refused
-	next := c.QueryParam("next")
+	next := nextPath(c.QueryParam("next"))
 	if refused != nil {
-		next = c.Request().URL.Path
-		if c.Request().Method != http.MethodGet { // back to the page that the form stood on
-			next = path(c.Request().Header.Get("Referer"))
-		}
+		next = wanted(c)
 	}
-	return views.Login{Page: page, Next: nextPath(next)}
+	return views.Login{Page: page, Next: next}
+}
+
+// wanted is the page to show a visitor who has logged in after being refused:
+// the one that was asked for, or after a form the room that it was for, or else
+// the page that it stood on.
+func wanted(c echo.Context) string {
+	switch {
+	case c.Request().Method != http.MethodPost:
+		return nextPath(c.Request().URL.EscapedPath())
+	case c.Param("id") != "":
+		return views.RoomURL(c.Param("id"))
+	}
+	from, err := url.Parse(c.Request().Referer())
+	if err != nil {
+		return views.LobbyURL
+	}
+	return nextPath(from.EscapedPath())
 }
 
 func (s *Site) postLogin(c echo.Context) error {
@@ -100,17 +114,8 @@ func (s *Site) logOut(c echo.Context) error {
 func nextPath(next string) string {
 	u, err := url.Parse(next)
 	if err != nil || u.Host != "" || u.Scheme != "" || !strings.HasPrefix(next, "/") ||
-		strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t") {
+		strings.HasPrefix(next, "//") || strings.Contains(next, "\\") {
 		return views.LobbyURL
 	}
-	return next
-}
-
-// path gives the path of an address on this site.
-func path(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return u.Path
+	return u.String()
 }

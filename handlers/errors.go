@@ -85,7 +85,7 @@ func (s *Site) showError(err error, c echo.Context) {
 	var failed error
 	switch {
 	case refused.Code == models.LoginNeeded && isHTMX(c):
-		failed = redirect(c, views.LoginURLTo(nextPath(path(c.Request().Header.Get("Referer")))))
+		failed = redirect(c, views.LoginURLTo(wanted(c)))
 	case refused.Code == models.LoginNeeded:
 		failed = render(c, code, views.LoginPage(s.login(c, refused)))
 	case isHTMX(c):
