@@ -108,6 +108,12 @@ func pageVersion(version int64, overdue bool) int64 {
 	return 2 * version
 }
 
+// overdue reports whether the others may play on for the one whose turn it is.
+func (s *Site) overdue(t *models.Table) bool {
+	_, at, ok := t.PlayOnAt()
+	return ok && !s.config.Now().Before(at)
+}
+
 // The kinds of viewer of a room. A person with a seat is a kind of one's own.
 const (
 	kindVisitor = "visitor" // not logged in
@@ -135,10 +141,9 @@ func (s *Site) fragment(ctx context.Context, key live.Key) (live.Fragment, error
 			return live.Fragment{}, err
 		}
 		room := s.room(t, viewerOf(t, key.Kind), "")
-		if room.Game != nil && !room.Game.PlayOnAt.IsZero() && room.Game.PlayOn == "" {
-			s.push.later(key.Topic, room.Game.PlayOnAt.Sub(s.config.Now())+time.Millisecond, func() {
-				s.push.hub.Changed(key.Topic, pageVersion(t.Version, true))
-			})
+		late := pageVersion(t.Version, true)
+		if _, at, ok := t.PlayOnAt(); ok && room.Version < late {
+			s.push.later(fmt.Sprint(key.Topic, " ", late), at.Sub(s.config.Now()), func() { s.hub.Changed(key.Topic, late) })
 		}
 		return fragmentOf(ctx, room.Version, views.RoomFragment(room))
 	}
@@ -194,7 +199,7 @@ func (s *Site) recheck(ctx context.Context) {
 		case "room":
 			// What can't be read now is looked at again next time.
 			if t, err := s.models.Rooms.Open(ctx, id); err == nil {
-				s.hub.Changed(topic, pageVersion(t.Version, false))
+				s.hub.Changed(topic, pageVersion(t.Version, s.overdue(t)))
 			}
 		}
 	}
