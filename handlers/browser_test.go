@@ -59,6 +59,42 @@ func (b *browser) try(r *http.Request) (*page, error) {
 	return &page{response, string(body), root}, err
 }
 
+// hop sends a request and gives the very answer, be it a redirect.
+func (b *browser) hop(r *http.Request) *page {
+	b.Helper()
+	stay := *b
+	stay.client = &http.Client{Jar: b.client.Jar, Transport: b.client.Transport, CheckRedirect: func(*http.Request, []*http.Request) error {
+		return http.ErrUseLastResponse
+	}}
+	return stay.send(r)
+}
+
+// cookie is the session's cookie as an answer sets it; nil when it does not.
+func (p *page) cookie() *http.Cookie {
+	cookies := p.Cookies()
+	if len(cookies) == 0 {
+		return nil
+	}
+	return cookies[len(cookies)-1] // it replaces those before
+}
+
+// token is the session's token in the browser; empty when there is none.
+func (b *browser) token() string {
+	at, err := url.Parse(b.site.URL)
+	b.site.must(err)
+	for _, cookie := range b.client.Jar.Cookies(at) {
+		return cookie.Value
+	}
+	return ""
+}
+
+// keep puts a token into the browser.
+func (b *browser) keep(token string) {
+	at, err := url.Parse(b.site.URL)
+	b.site.must(err)
+	b.client.Jar.SetCookies(at, []*http.Cookie{{Name: "session", Value: token, Path: "/"}})
+}
+
 // get asks for a page without showing it.
 func (b *browser) get(address string) *page {
 	b.Helper()
@@ -160,8 +196,10 @@ func (b *browser) form(words string, fields ...string) form {
 		b.Fatalf("the form of %q is not posted", words)
 	}
 	f := form{from: b, address: attr(element, "action"), fields: url.Values{}}
+	offered := map[string]bool{}
 	for field := range element.Descendants() {
 		name := attr(field, "name")
+		offered[name] = true
 		switch {
 		case name == "" || field.Data == "button":
 		case field.Data == "textarea":
@@ -171,7 +209,7 @@ func (b *browser) form(words string, fields ...string) form {
 		}
 	}
 	for i := 0; i < len(fields); i += 2 {
-		if !f.fields.Has(fields[i]) {
+		if !offered[fields[i]] {
 			b.Fatalf("the form of %q has no field %q", words, fields[i])
 		}
 		f.fields.Set(fields[i], fields[i+1])
