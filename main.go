@@ -72,7 +72,7 @@ func run(ctx context.Context, args []string, env func(string) string, out io.Wri
 	}
 	listener, err := net.Listen("tcp", settings.addr)
 	if err != nil {
-		return fmt.Errorf("listen on %s: %w", settings.addr, err)
+		return fmt.Errorf("listen on ADDR %s: %w", settings.addr, err)
 	}
 	return serve(ctx, listener, site, m, log)
 }
