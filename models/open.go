@@ -15,9 +15,12 @@ const entriesAtOnce = 500
 // of the fold is kept in memory, and the entries after it are read each time, so
 // the answer is right also when another process writes. NoRoom when there is none.
 func (r *Rooms) Open(ctx context.Context, id string) (*Table, error) {
-	t := r.tables.get(id)
-	if t != nil && t.Room.Stage == StagePlaying && !t.Over {
-		return r.fold(ctx, t) // from Start to the last move a room's document stands still
+	if t := r.tables.get(id); t != nil && t.Room.Stage == StagePlaying && !t.Over {
+		// From Start to the last entry a room's document stands still.
+		t, err := r.fold(ctx, t)
+		if err != nil || !t.Over {
+			return t, err
+		}
 	}
 	room, err := r.get(ctx, id)
 	if err != nil {
