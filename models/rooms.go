@@ -234,22 +234,39 @@ func (r *Rooms) Leave(ctx context.Context, id string, who Identity) error {
 // Again gives the one room in which the players of a finished game play again,
 // and takes whoever asks there. The finished room promises the new one's id
 // first, so that however many ask, and whatever breaks off between, there is one.
+// When everybody has left that one, there is another.
 func (r *Rooms) Again(ctx context.Context, id string, who Identity) (next string, err error) {
-	table, err := r.Open(ctx, id)
-	if err != nil {
-		return "", err
-	}
-	switch {
-	case table.Room.SeatOf(who.User) < 0:
-		return "", Refuse(NotSeated)
-	case !table.Over:
-		return "", Refuse(NotOver)
-	}
+	err = retry(ctx, func() error {
+		table, err := r.Open(ctx, id)
+		if err != nil {
+			return err
+		}
+		switch {
+		case table.Room.SeatOf(who.User) < 0:
+			return Refuse(NotSeated)
+		case !table.Over:
+			return Refuse(NotOver)
+		}
+		if next, err = r.promise(ctx, table); err != nil {
+			return err
+		}
+		err = r.joinNext(ctx, table, next, who)
+		if errors.Is(err, Refuse(RoomClosed)) {
+			return store.ErrConflict // the last one has just left
+		}
+		return err
+	})
+	return next, err
+}
+
+// promise gives the id of the room that follows a finished game, and sets it when
+// there is none yet or that room has closed.
+func (r *Rooms) promise(ctx context.Context, t *Table) (next string, err error) {
 	closed := ""
-	if following, err := r.get(ctx, table.Room.Next); err == nil && following.Value.Stage == StageClosed {
-		closed = table.Room.Next
+	if following, err := r.get(ctx, t.Room.Next); err == nil && following.Value.Stage == StageClosed {
+		closed = t.Room.Next
 	}
-	err = r.change(ctx, id, func(room *Room) error {
+	err = r.change(ctx, t.ID, func(room *Room) error {
 		if next = room.Next; next != closed {
 			return errUnchanged
 		}
@@ -257,30 +274,34 @@ func (r *Rooms) Again(ctx context.Context, id string, who Identity) (next string
 		room.Next = next
 		return nil
 	})
-	if err != nil {
-		return "", err
-	}
-	if err = r.Join(ctx, next, who); !errors.Is(err, Refuse(NoRoom)) {
-		return next, err
+	return next, err
+}
+
+// joinNext takes a seat in the room that follows a finished game, and opens it if
+// nobody has.
+func (r *Rooms) joinNext(ctx context.Context, t *Table, next string, who Identity) error {
+	err := r.Join(ctx, next, who)
+	if !errors.Is(err, Refuse(NoRoom)) {
+		return err
 	}
 	seat, err := r.seatFor(ctx, who)
 	if err != nil {
-		return "", err
+		return err
 	}
 	now := r.now()
 	room := Room{
-		Name: table.Room.Name, Game: table.Room.Game, Rules: table.Game.Info().Version, Size: table.Room.Size,
-		Listed: table.Room.Listed, Host: who.User, Stage: StageWaiting, Created: now, Changed: now,
+		Name: t.Room.Name, Game: t.Room.Game, Rules: t.Game.Info().Version, Size: t.Room.Size,
+		Listed: t.Room.Listed, Host: who.User, Stage: StageWaiting, Created: now, Changed: now,
 	}
 	room.sit(seat)
-	for _, seat := range table.Room.Seats {
+	for _, seat := range t.Room.Seats {
 		if seat.Computer != "" {
 			room.sit(seat)
 		}
 	}
 	err = r.insert(ctx, next, room)
 	if errors.Is(err, store.ErrExists) {
-		err = r.Join(ctx, next, who)
+		return r.Join(ctx, next, who)
 	}
-	return next, err
+	return err
 }
