@@ -220,7 +220,7 @@ func networks(list string) ([]*net.IPNet, error) {
 func checkHealth(ctx context.Context, addr string) error {
 	host, port, _ := net.SplitHostPort(addr)
 	if host == "" {
-		host = "localhost"
+		host = "127.0.0.1" // an image without a file of hosts does not know localhost
 	}
 	ctx, cancel := context.WithTimeout(ctx, 4*time.Second)
 	defer cancel()
