@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"worldtravel/models"
+	"worldtravel/models/games/worldtravel"
 	"worldtravel/views"
 )
 
@@ -83,19 +84,31 @@ func (s *site) rolls(face int, players ...*browser) {
 	}
 }
 
-// won plays a game of two that the winner begins and wins: the other goes to and
-// fro between 6 and 15, and sees no landmark.
-func (s *site) won(winner, loser *browser) string {
+// nearlyWon plays a game of two that the winner begins and wins with the next
+// roll, a five: the other goes to and fro between 6 and 15, and sees no landmark.
+func (s *site) nearlyWon(winner, loser *browser) string {
 	s.Helper()
 	id := s.game(winner, loser)
-	for !s.table(id).Over {
-		if winner.reload().button("Roll") {
-			s.rolls(5, winner)
-		} else {
+	for {
+		switch state := s.table(id).State.(worldtravel.State); {
+		case state.Turn != 0:
 			s.rolls(1, loser)
+		case state.Travellers[0].Place+5 < worldtravel.Home:
+			s.rolls(5, winner)
+		default:
+			s.dice.load(5)
+			winner.reload()
+			return id
 		}
 	}
-	winner.reload()
+}
+
+// won plays such a game to its end, which both look at then.
+func (s *site) won(winner, loser *browser) string {
+	s.Helper()
+	id := s.nearlyWon(winner, loser)
+	winner.press("Roll")
+	winner.sees("You won")
 	loser.reload()
 	return id
 }
