@@ -135,6 +135,7 @@ func TestOfTwoMovesForOneNumberOneIsStored(t *testing.T) {
 	w := newWorld(t)
 	ada, ben, chen := w.user("Ada"), w.user("Ben"), w.user("Chen")
 	id := w.game(ada, ben, chen)
+	w.dice.load(1)
 	for range 10 {
 		mover := models.Identity{User: w.toAct(id).User}
 		w.must(w.Rooms.TakeBack(t.Context(), id, mover)) // should the computer have the seat by now

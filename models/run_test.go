@@ -1,0 +1,104 @@
+package models_test
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"worldtravel/models"
+	"worldtravel/models/store"
+	"worldtravel/models/store/storetest"
+)
+
+// running is a world over a database that goes by the time of a synctest bubble,
+// from now on until stop.
+func running(t *testing.T, db store.Backend) (w *world, stop func()) {
+	w = openWorld(t, db, func(c *models.Config) { c.Now = time.Now })
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		w.Models.Run(ctx)
+	}()
+	synctest.Wait()
+	return w, func() {
+		cancel()
+		<-ended
+	}
+}
+
+func TestComputersMoveByThemselvesASecondAfterTheirTurnBegins(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, stop := running(t, storetest.SQLite(t))
+		ada := w.user("Ada")
+		id := w.room(4, ada)
+		for _, key := range models.Computers[:3] {
+			w.must(w.Rooms.Computer(t.Context(), id, ada, key, true))
+		}
+		w.must(w.Rooms.Start(t.Context(), id, ada))
+		w.rolls(id, 2, ada)
+		began := time.Now()
+		w.log(id, "1 move 0")
+		time.Sleep(3*models.ComputerDelay + models.ComputerDelay/2)
+		w.log(id, "1 move 0, 2 move 1, 3 move 2, 4 move 3")
+		for i, entry := range w.open(id).Log[1:] {
+			late := entry.At.Sub(began) - time.Duration(i+1)*models.ComputerDelay
+			if late < 0 || late > 10*time.Millisecond {
+				t.Errorf("entry %d came %s late", entry.N, late)
+			}
+		}
+		stop()
+	})
+}
+
+func TestComputersMoveAfterARestartThoughNobodyHasThePageOpen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		db := storetest.SQLite(t)
+		w := openWorld(t, db, func(c *models.Config) { c.Now = time.Now })
+		ada := w.user("Ada")
+		id := w.room(2, ada)
+		w.must(w.Rooms.Computer(t.Context(), id, ada, models.Computers[0], true))
+		w.must(w.Rooms.Start(t.Context(), id, ada))
+		w.rolls(id, 2, ada)
+		time.Sleep(models.ComputerDelay / 2) // nothing runs that could move
+
+		w, stop := running(t, db)
+		time.Sleep(models.ComputerDelay)
+		w.log(id, "1 move 0, 2 move 1")
+		stop()
+	})
+}
+
+func TestTheSweepComesRoundByItself(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		db := storetest.SQLite(t)
+		yesterday := openWorld(t, db, func(c *models.Config) {
+			c.Now = func() time.Time { return time.Now().Add(-models.ForgottenAfter + models.SweepEvery) }
+		})
+		id := yesterday.room(2, yesterday.user("Ada"))
+		w, stop := running(t, db)
+		if r := w.open(id).Room; r.Stage != models.StageWaiting {
+			t.Errorf("the room is %s too early", r.Stage)
+		}
+		time.Sleep(2*models.SweepEvery + time.Second)
+		if r := w.open(id).Room; r.Stage != models.StageClosed {
+			t.Errorf("the room is still %s", r.Stage)
+		}
+		stop()
+	})
+}
+
+func TestNothingIsDoneAfterTheStop(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, stop := running(t, storetest.SQLite(t))
+		ada := w.user("Ada")
+		id := w.room(2, ada)
+		w.must(w.Rooms.Computer(t.Context(), id, ada, models.Computers[0], true))
+		w.must(w.Rooms.Start(t.Context(), id, ada))
+		w.rolls(id, 2, ada)
+		stop()
+		time.Sleep(time.Hour)
+		w.log(id, "1 move 0")
+	})
+}
