@@ -93,6 +93,7 @@ func securityHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 // and the log.
 func recoverPanics(next echo.HandlerFunc) echo.HandlerFunc {
 	return middleware.RecoverWithConfig(middleware.RecoverConfig{
+		DisableErrorHandler: true, // it is answered, and logged, as any other
 		LogErrorFunc: func(_ echo.Context, err error, stack []byte) error {
 			return fmt.Errorf("panic: %w\n%s", err, stack)
 		},
