@@ -289,11 +289,11 @@ func TestTheSiteSaysWhetherItIsWell(t *testing.T) {
 	if p := b.get("/healthz"); p.StatusCode != http.StatusOK || p.body != "ok\n" {
 		t.Errorf("answered %d %q", p.StatusCode, p.body)
 	}
+	s.faults.expected = true
 	s.db.away.Store(true)
 	if p := b.get("/healthz"); p.StatusCode != http.StatusServiceUnavailable {
 		t.Errorf("without a database: %d", p.StatusCode)
 	}
-	s.faults.take()
 	s.db.away.Store(false)
 	if p := b.get("/healthz"); p.StatusCode != http.StatusOK {
 		t.Errorf("with the database back: %d", p.StatusCode)
