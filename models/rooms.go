@@ -156,14 +156,14 @@ func (r *Rooms) Computer(ctx context.Context, id string, who Identity, key strin
 	return r.change(ctx, id, func(room *Room) error {
 		i := room.seatOfComputer(key)
 		switch {
+		case room.Host == who.User && (i >= 0) == present:
+			return errUnchanged
 		case room.Stage == StageClosed:
 			return Refuse(RoomClosed)
 		case room.Stage != StageWaiting:
 			return Refuse(AlreadyStarted)
 		case room.Host != who.User:
 			return Refuse(NotHost)
-		case (i >= 0) == present:
-			return errUnchanged
 		case present && room.Full():
 			return Refuse(RoomFull)
 		case present:
