@@ -916,9 +916,10 @@ func passengerNote(s SeatLabel) string {
 	if s.Host {
 		notes = append(notes, "host")
 	}
-	if s.Ready {
+	switch {
+	case s.Ready:
 		notes = append(notes, "ready")
-	} else {
+	case !s.Host: // pressing Start says that the host is
 		notes = append(notes, "not ready")
 	}
 	note := strings.Join(notes, ", ")
