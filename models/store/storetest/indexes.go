@@ -251,6 +251,13 @@ func declaredLater(t *testing.T, b store.Backend) {
 	expect(t, again, store.Query{Index: "place", Equal: []any{"Rome"}}, "fhi")
 }
 
+func openedTwice(t *testing.T, b store.Backend) {
+	one, other := stops(t, b, tour()), stops(t, b, nil)
+	must(t, other.Insert(t.Context(), "h", stop{Town: "Rome", Day: 5}))
+	expect(t, one, store.Query{Index: "town", Equal: []any{"Rome"}}, "fch")
+	expect(t, other, store.Query{Index: "town", Equal: []any{"Rome"}}, "fch")
+}
+
 func misasked(t *testing.T, b store.Backend) {
 	c := stops(t, b, map[string]stop{"a": {Town: "Oslo", Guests: []string{"ada"}}})
 	for _, q := range []store.Query{

@@ -36,6 +36,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Backend) {
 		{"a document stands under each element of its list", listed},
 		{"a zero time or an empty list stands in no index", absent},
 		{"an index declared later finds the documents of before", declaredLater},
+		{"a collection can be opened twice", openedTwice},
 		{"a query that the index cannot answer is an error", misasked},
 		{"sixteen writers on one document lose no update", noLostUpdate},
 		{"two inserts of one id leave one", oneOfTwo},
