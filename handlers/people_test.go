@@ -85,23 +85,31 @@ func (s *site) rolls(face int, players ...*browser) {
 }
 
 // nearlyWon plays a game of two that the winner begins and wins with the next
-// roll, a five: the other goes to and fro between 6 and 15, and sees no landmark.
-// It takes the short way past the pages.
+// roll, a five.
 func (s *site) nearlyWon(winner, loser *browser) string {
 	s.Helper()
 	id := s.game(winner, loser)
+	s.untilNearlyWon(id)
+	winner.reload()
+	return id
+}
+
+// untilNearlyWon plays a game of two until the first wins with the next roll: the
+// other goes to and fro between 6 and 15, and sees no landmark. It takes the short
+// way past the pages.
+func (s *site) untilNearlyWon(room string) {
+	s.Helper()
 	for {
-		t := s.table(id)
+		t := s.table(room)
 		state := t.State.(worldtravel.State)
 		s.dice.load(5)
 		if state.Turn != 0 {
 			s.dice.load(1)
 		} else if state.Travellers[0].Place+5 >= worldtravel.Home {
-			winner.reload()
-			return id
+			return
 		}
 		who := models.Identity{User: t.Room.Seats[state.Turn].User}
-		s.must(s.models.Rooms.Move(s.Context(), id, who, t.N+1, worldtravel.Roll))
+		s.must(s.models.Rooms.Move(s.Context(), room, who, t.N+1, worldtravel.Roll))
 	}
 }
 
