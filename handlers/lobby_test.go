@@ -10,6 +10,8 @@ import (
 	"golang.org/x/net/html"
 
 	"worldtravel/models"
+	"worldtravel/models/store"
+	"worldtravel/models/store/storetest"
 	"worldtravel/views"
 )
 
@@ -241,4 +243,27 @@ func TestALobbyThatCouldNotBeReadIsReadAgain(t *testing.T) {
 	s.failOnce("rooms", "find")
 	b.refused(b.get("/"), http.StatusServiceUnavailable, models.Unavailable)
 	b.welcome(b.get("/"))
+}
+
+func TestALobbyThatCouldNotBeReadAndIsTheSameAsBeforeTroublesNoStream(t *testing.T) {
+	t.Parallel()
+	s := newSite(t) // which fails when a fault is logged
+	ada := s.player("Ada")
+	s.room(ada)
+	stream := ada.listen("/live")
+	stream.until("Round the world")
+	failed := make(chan struct{})
+	hook := func(op storetest.Op) error {
+		if op.Collection != "standings" || op.Kind != "find" {
+			return nil
+		}
+		s.db.hook.Store(nil)
+		close(failed)
+		return store.ErrAway
+	}
+	s.db.hook.Store(&hook)
+	ada.press("Ready") // which the lobby does not show
+	<-failed
+	s.named("Grand tour", false, ada)
+	stream.until("Grand tour")
 }

@@ -62,12 +62,10 @@ func (p *Push) Changed(topic string, version int64) {
 
 // lobbyChanged has the hub render the lobby if it is another than before.
 func (p *Push) lobbyChanged() {
-	// On an error the hub renders, fails for the same reason, and tries again.
-	version := p.stamp()
+	// What can't be read now is looked at again, as rooms are: see recheck.
 	if fragment, _, err := p.lobby.get(context.Background()); err == nil {
-		version = fragment.Version
+		p.hub.Changed(models.LobbyTopic, fragment.Version)
 	}
-	p.hub.Changed(models.LobbyTopic, version)
 }
 
 // later calls f after a while, once for each name however often it is asked for.
