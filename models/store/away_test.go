@@ -43,7 +43,10 @@ func TestOnlyWhatTheDatabaseItselfCannotDoMeansThatItIsAway(t *testing.T) {
 			_, err := postcards.Find(ctx, store.Query{Index: "text", Limit: 1})
 			return err
 		},
-		"count": func(ctx context.Context) error { _, err := postcards.Count(ctx, store.Query{Index: "text"}); return err },
+		"count": func(ctx context.Context) error {
+			_, err := postcards.Count(ctx, store.Query{Index: "text"})
+			return err
+		},
 	} {
 		down = true
 		if err := do(t.Context()); !errors.Is(err, store.ErrAway) || !errors.Is(err, broken) {
