@@ -125,10 +125,14 @@ func (r *Rooms) list(ctx context.Context, q store.Query) ([]*Table, error) {
 	tables := make([]*Table, 0, len(rooms))
 	for _, room := range rooms {
 		t, err := r.openRoom(ctx, room)
-		if err != nil {
+		switch {
+		case err == nil:
+			tables = append(tables, t)
+		case Away(err) || ctx.Err() != nil:
 			return nil, err
+		default: // one room that cannot be read must not hide the others
+			r.log.ErrorContext(ctx, "list a room", "room", room.ID, "error", err)
 		}
-		tables = append(tables, t)
 	}
 	return tables, nil
 }

@@ -14,7 +14,7 @@ const Bags = 4
 type Room struct {
 	Name    string    `json:"name"`
 	Game    string    `json:"game"`  // slug
-	Rules   int       `json:"rules"` // version of the rules it is played by
+	Rules   int       `json:"rules"` // version of the rules it is played by from Start on
 	Listed  bool      `json:"listed"`
 	Size    int       `json:"size"`  // how many seats there are at most
 	Seats   []Seat    `json:"seats"` // taken ones, in turn order

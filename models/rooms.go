@@ -195,7 +195,7 @@ func (r *Rooms) Start(ctx context.Context, id string, who Identity) error {
 		dice := games.Record(r.dice)
 		game.Setup(len(room.Seats), dice)
 		room.Setup = dice.Drawn()
-		room.Stage, room.Started = StagePlaying, r.now()
+		room.Stage, room.Started, room.Rules = StagePlaying, r.now(), game.Info().Version
 		room.Seats = slices.Clone(room.Seats)
 		room.Seats[room.SeatOf(who.User)].Ready = true // says who presses
 		return nil

@@ -77,7 +77,7 @@ type Table struct {
 func newTable(room store.Doc[Room], all map[string]games.Game) (*Table, error) {
 	t := &Table{ID: room.ID, Room: room.Value, Version: room.Version, doc: room.Version}
 	game, ok := all[room.Value.Game]
-	if !ok || game.Info().Version != room.Value.Rules {
+	if !ok || t.started() && game.Info().Version != room.Value.Rules {
 		return nil, fmt.Errorf("room %s plays %s by rules %d, which this program does not have", room.ID, room.Value.Game, room.Value.Rules)
 	}
 	t.Game = game
