@@ -81,6 +81,9 @@ func (s *Site) showError(err error, c echo.Context) {
 	code := statuses[refused.Code]
 	if code == http.StatusServiceUnavailable {
 		c.Response().Header().Set("Retry-After", "5")
+		if c.Request().Method == http.MethodGet {
+			c.Response().Header().Set("Refresh", "5") // the page comes by itself when it can
+		}
 	}
 	var failed error
 	switch {
