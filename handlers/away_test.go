@@ -35,6 +35,9 @@ func TestWhileTheDatabaseIsAwayEveryPageSaysSoAndThenGoesOn(t *testing.T) {
 		if p.Header.Get("Retry-After") == "" {
 			t.Errorf("%s does not say when to come again", p.address())
 		}
+		if reloads := p.Header.Get("Refresh") != ""; reloads != (p.Request.Method == http.MethodGet) {
+			t.Errorf("%s %s reloads itself: %t", p.Request.Method, p.address(), reloads)
+		}
 		if len(p.Cookies()) > 0 {
 			t.Errorf("%s sets %v", p.address(), p.Cookies())
 		}

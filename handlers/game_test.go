@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"worldtravel/models"
@@ -113,6 +114,29 @@ func play(s *site, players []*browser) (winner *browser) {
 	}
 	s.Fatal("the game does not end")
 	return nil
+}
+
+func TestPlayAgainMakesOneRoomHoweverManyPressIt(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ada, ben := s.player("Ada"), s.player("Ben")
+	room := s.won(ada, ben)
+	answers := make([]*page, 8)
+	var all sync.WaitGroup
+	for i := range answers {
+		f := []*browser{ada, ben}[i%2].form("Play again")
+		all.Go(func() { answers[i], _ = f.from.try(f.request()) })
+	}
+	all.Wait()
+	next := s.table(room).Room.Next
+	for _, p := range answers {
+		if p == nil || roomOn(p) != next || p.notice() != "" {
+			t.Errorf("Play again is answered %+v, want room %s", p, next)
+		}
+	}
+	if seats := s.table(next).Room.Seats; len(seats) != 2 {
+		t.Errorf("in the new room sit %v", seats)
+	}
 }
 
 func TestAResultStandsOnTheLeaderboardAndOnBothProfiles(t *testing.T) {
