@@ -662,7 +662,7 @@ func EditProfilePage(m EditProfile) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = textField(input{name: "about", text: "A line about you", value: m.About, wrong: m.Errors["about"],
+			templ_7745c5c3_Err = field(input{name: "about", text: "A line about you", value: m.About, optional: true, auto: "off", wrong: m.Errors["about"],
 				hint: "Up to 200 characters; it may stay empty."}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -66,7 +66,7 @@ var refusals = map[models.Code]func(args) string{
 	models.NameLength: func(a args) string {
 		return fmt.Sprintf("A user name has %s to %s characters. Please try one of that length.", a.text(0), a.text(1))
 	},
-	models.NameLetters: plain("A user name is made of the letters A to Z, digits, “_” and “-”. Please leave out anything else."),
+	models.NameLetters: plain("A user name is made of letters, digits, “_” and “-”. Please leave out anything else."),
 	models.NameTaken: func(a args) string {
 		return fmt.Sprintf("“%s” is taken. Please choose another name.", a.text(0))
 	},
