@@ -4,15 +4,12 @@ import (
 	"cmp"
 	"context"
 	"net/http"
-	"reflect"
 	"slices"
-	"sync"
-	"time"
+	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
-	"worldtravel/handlers/live"
 	"worldtravel/models"
 	"worldtravel/models/games"
 	"worldtravel/views"
@@ -23,30 +20,45 @@ import (
 const lobbyRefresh = 15
 
 func (s *Site) showLobby(c echo.Context) error {
-	yours, err := s.yourRooms(c.Request().Context(), viewer(c).User)
-	if err != nil {
+	ctx, who := c.Request().Context(), viewer(c)
+	m := views.Lobby{Page: s.page(c, views.LobbyURL), Sights: boards.Sights()}
+	m.Live, m.Refresh, m.RefreshURL = views.LobbyLive, lobbyRefresh, views.LobbyURL
+	var err error
+	if _, m.Public, err = s.parts.get(ctx, models.LobbyTopic); err != nil {
 		return err
 	}
-	_, public, err := s.lobby.get(c.Request().Context())
-	if err != nil {
-		return err
+	if who.User != "" {
+		if _, m.Yours, err = s.parts.get(ctx, models.PlayerTopic(who.User)); err != nil {
+			return err
+		}
 	}
-	page := s.page(c, views.LobbyURL)
-	page.Live, page.Refresh, page.RefreshURL = views.LobbyLive, lobbyRefresh, views.LobbyURL
-	return render(c, http.StatusOK, views.LobbyPage(views.Lobby{Page: page, Yours: yours, Public: public, Sights: boards.Sights()}))
+	return render(c, http.StatusOK, views.LobbyPage(m))
 }
 
-// yourRooms makes the fragment of the rooms a player sits in, those that wait
-// for the player first.
-func (s *Site) yourRooms(ctx context.Context, user string) (views.YourRooms, error) {
-	yours := views.YourRooms{Version: s.push.stamp()}
-	if user == "" {
-		return yours, nil
+// lobbyPart makes a part of the lobby: what a player's topic or the lobby's own
+// stands for.
+func (s *Site) lobbyPart(ctx context.Context, topic string) (part, error) {
+	if user, ok := strings.CutPrefix(topic, models.PlayerTopic("")); ok {
+		rooms, err := s.yourRooms(ctx, user)
+		return part{rooms, func(version int64) templ.Component {
+			return views.YourRoomsFragment(views.YourRooms{Version: version, Rooms: rooms})
+		}}, err
 	}
+	departures, err := s.departures(ctx)
+	return part{departures, func(version int64) templ.Component {
+		departures.Version = version
+		return views.DeparturesFragment(departures)
+	}}, err
+}
+
+// yourRooms lists the rooms a player sits in, those that wait for the player
+// first.
+func (s *Site) yourRooms(ctx context.Context, user string) ([]views.RoomLine, error) {
 	tables, err := s.models.Rooms.Of(ctx, user)
 	if err != nil {
-		return yours, err
+		return nil, err
 	}
+	var rooms []views.RoomLine
 	for _, t := range tables {
 		line := s.roomLine(t)
 		mine := games.Seat(t.Room.SeatOf(user))
@@ -60,11 +72,11 @@ func (s *Site) yourRooms(ctx context.Context, user string) (views.YourRooms, err
 		default:
 			line.State = views.YourRoom
 		}
-		yours.Rooms = append(yours.Rooms, line)
+		rooms = append(rooms, line)
 	}
 	urgency := map[views.RoomState]int{views.YourTurn: 0, views.YourRoom: 1, views.InPlay: 2}
-	slices.SortStableFunc(yours.Rooms, func(a, b views.RoomLine) int { return cmp.Compare(urgency[a.State], urgency[b.State]) })
-	return yours, nil
+	slices.SortStableFunc(rooms, func(a, b views.RoomLine) int { return cmp.Compare(urgency[a.State], urgency[b.State]) })
+	return rooms, nil
 }
 
 // tripsShown is how many of the games in play the lobby draws.
@@ -124,54 +136,4 @@ func (s *Site) trip(t *models.Table) views.Trip {
 		})
 	}
 	return trip
-}
-
-// lobbyCache keeps the part of the lobby that is the same for everybody as it is
-// sent, for it is asked for far more often than it changes. A change in this
-// process makes it stale at once, one in another process after lobbyFresh.
-type lobbyCache struct {
-	now   func() time.Time
-	stamp func() int64
-	make  func(context.Context) (views.Departures, error)
-
-	mu    sync.Mutex
-	held  views.Departures
-	sent  live.Fragment   // held, rendered
-	page  templ.Component // the same, to put into a page
-	until time.Time       // held is fresh until then
-}
-
-const lobbyFresh = time.Second
-
-// get gives the lobby as it is, as a fragment and as a component of the same
-// bytes. Its version is a new one only when something in it has changed.
-func (l *lobbyCache) get(ctx context.Context) (live.Fragment, templ.Component, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.now().Before(l.until) {
-		return l.sent, l.page, nil
-	}
-	until, version := l.now().Add(lobbyFresh), l.stamp()
-	d, err := l.make(ctx)
-	if err != nil {
-		return live.Fragment{}, nil, err
-	}
-	d.Version = l.held.Version
-	if l.page == nil || !reflect.DeepEqual(d, l.held) {
-		d.Version = version
-		sent, err := fragmentOf(ctx, version, views.DeparturesFragment(d))
-		if err != nil {
-			return live.Fragment{}, nil, err
-		}
-		l.held, l.sent, l.page = d, sent, templ.Raw(string(sent.HTML))
-	}
-	l.until = until
-	return l.sent, l.page, nil
-}
-
-// changed makes what is held stale.
-func (l *lobbyCache) changed() {
-	l.mu.Lock()
-	l.until = time.Time{}
-	l.mu.Unlock()
 }

@@ -18,10 +18,10 @@ import (
 )
 
 const (
-	// lobbyDelay gathers changes of the lobby, of which there are many.
+	// lobbyDelay gathers changes of the lobby's parts, of which there are many.
 	lobbyDelay = 100 * time.Millisecond
-	// recheckEvery is how often the rooms on open pages are looked at, in case
-	// another process has changed them.
+	// recheckEvery is how often what open pages show is looked at, in case another
+	// process has changed it.
 	recheckEvery = 5 * time.Second
 )
 
@@ -31,7 +31,7 @@ type Push struct {
 	hub    *live.Hub
 	now    func() time.Time
 	render live.Renderer
-	lobby  *lobbyCache
+	parts  *partCache
 
 	last atomic.Int64 // the newest stamp given
 	mu   sync.Mutex
@@ -47,24 +47,24 @@ func NewPush(now func() time.Time, log *slog.Logger) *Push {
 	return p
 }
 
-// Changed tells open pages of a change that is stored.
+// Changed tells open pages of a change that is stored. A version of 0 stands for
+// a topic without one: a part of the lobby.
 func (p *Push) Changed(topic string, version int64) {
-	switch {
-	case topic == models.LobbyTopic:
-		p.lobby.changed()
-		p.later(topic, lobbyDelay, p.lobbyChanged)
-	case version == 0:
-		p.hub.Changed(topic, p.stamp())
-	default:
+	if version > 0 {
 		p.hub.Changed(topic, pageVersion(version, false))
+		return
+	}
+	p.parts.changed(topic)
+	if p.hub.Watched(topic) {
+		p.later(topic, lobbyDelay, func() { p.renewPart(topic) })
 	}
 }
 
-// lobbyChanged has the hub render the lobby if it is another than before.
-func (p *Push) lobbyChanged() {
+// renewPart has the hub send a part of the lobby if it is another than before.
+func (p *Push) renewPart(topic string) {
 	// What can't be read now is looked at again, as rooms are: see recheck.
-	if fragment, _, err := p.lobby.get(context.Background()); err == nil {
-		p.hub.Changed(models.LobbyTopic, fragment.Version)
+	if fragment, _, err := p.parts.get(context.Background(), topic); err == nil {
+		p.hub.Changed(topic, fragment.Version)
 	}
 }
 
@@ -124,15 +124,9 @@ const (
 func (s *Site) fragment(ctx context.Context, key live.Key) (live.Fragment, error) {
 	kind, id, _ := strings.Cut(key.Topic, "/")
 	switch kind {
-	case "lobby":
-		fragment, _, err := s.lobby.get(ctx)
+	case "lobby", "player":
+		fragment, _, err := s.parts.get(ctx, key.Topic)
 		return fragment, err
-	case "player":
-		yours, err := s.yourRooms(ctx, id)
-		if err != nil {
-			return live.Fragment{}, err
-		}
-		return fragmentOf(ctx, yours.Version, views.YourRoomsFragment(yours))
 	case "room":
 		t, err := s.models.Rooms.Open(ctx, id)
 		if err != nil {
@@ -187,13 +181,13 @@ func fragmentOf(ctx context.Context, version int64, component templ.Component) (
 	return live.Fragment{Version: version, HTML: html.Bytes()}, nil
 }
 
-// recheck looks at the rooms on open pages, and at the lobby.
+// recheck looks at what open pages show, in case another process has changed it.
 func (s *Site) recheck(ctx context.Context) {
 	for _, topic := range s.hub.Topics() {
 		kind, id, _ := strings.Cut(topic, "/")
 		switch kind {
-		case "lobby":
-			s.push.lobbyChanged()
+		case "lobby", "player":
+			s.push.renewPart(topic)
 		case "room":
 			// What can't be read now is looked at again next time.
 			if t, err := s.models.Rooms.Open(ctx, id); err == nil {

@@ -33,7 +33,7 @@ type Site struct {
 	presence  *presence
 	push      *Push
 	hub       *live.Hub
-	lobby     *lobbyCache
+	parts     *partCache
 	echo      *echo.Echo
 }
 
@@ -48,8 +48,8 @@ func New(m *models.Models, push *Push, config Config) (*Site, error) {
 	for _, g := range catalogue() {
 		s.catalogue[g.rules.Info().Slug] = g
 	}
-	s.lobby = &lobbyCache{now: config.Now, stamp: push.stamp, make: s.departures}
-	push.render, push.lobby = s.fragment, s.lobby
+	s.parts = &partCache{now: config.Now, stamp: push.stamp, make: s.lobbyPart, held: map[string]*heldPart{}}
+	push.render, push.parts = s.fragment, s.parts
 	if err := s.routes(); err != nil {
 		return nil, err
 	}

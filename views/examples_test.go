@@ -59,8 +59,8 @@ func lobbyPages() map[string]templ.Component {
 	return map[string]templ.Component{
 		"lobby":          views.LobbyPage(views.Lobby{Page: visitor, Public: views.DeparturesFragment(departures), Sights: boards.Sights()}),
 		"lobby-empty":    views.LobbyPage(views.Lobby{Page: visitor, Public: views.DeparturesFragment(views.Departures{}), Sights: boards.Sights()}),
-		"lobby-in":       views.LobbyPage(views.Lobby{Page: player, Yours: yours, Public: views.DeparturesFragment(departures)}),
-		"lobby-in-empty": views.LobbyPage(views.Lobby{Page: player, Public: views.DeparturesFragment(views.Departures{})}),
+		"lobby-in":       views.LobbyPage(views.Lobby{Page: player, Yours: views.YourRoomsFragment(yours), Public: views.DeparturesFragment(departures)}),
+		"lobby-in-empty": views.LobbyPage(views.Lobby{Page: player, Yours: views.YourRoomsFragment(views.YourRooms{}), Public: views.DeparturesFragment(views.Departures{})}),
 	}
 }
 

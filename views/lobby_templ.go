@@ -19,7 +19,7 @@ import (
 // Lobby is the page at /.
 type Lobby struct {
 	Page
-	Yours  YourRooms
+	Yours  templ.Component // YourRoomsFragment; nil for a visitor
 	Public templ.Component // DeparturesFragment
 	Sights templ.Component // what there is to see on the way, for a visitor; nil for nothing
 }
@@ -202,7 +202,7 @@ func LobbyPage(m Lobby) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = YourRoomsFragment(m.Yours).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = m.Yours.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -79,6 +79,13 @@ func (h *Hub) Changed(topic string, version int64) {
 	}
 }
 
+// Watched reports whether a topic has subscribers.
+func (h *Hub) Watched(topic string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.topics[topic]) > 0
+}
+
 // Topics returns the topics that have subscribers, sorted. Whoever compares
 // them with the stored versions and calls [Hub.Changed] repairs what was missed.
 func (h *Hub) Topics() []string {
