@@ -16,7 +16,7 @@ func TestALineMayHoldWhatPeopleWrite(t *testing.T) {
 		{"<b>bold</b> & \"quoted\"", "<b>bold</b> & \"quoted\""},
 		{"80天环游世界", "80天环游世界"},
 		{"حول العالم", "حول العالم"},
-		{"می‌خواهم", "می‌خواهم"}, // a Persian word has a joiner that joins not
+		{"می\u200cخواهم", "می\u200cخواهم"}, // a Persian word has a joiner that joins not
 		{"नमस्ते", "नमस्ते"},
 		{"👩‍✈️ and 👨‍👩‍👧‍👦", "👩‍✈️ and 👨‍👩‍👧‍👦"},
 		{"🏳️‍🌈", "🏳️‍🌈"},

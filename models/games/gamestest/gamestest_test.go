@@ -208,7 +208,7 @@ func TestAFaultyGameIsFound(t *testing.T) {
 		game games.Game
 		want string // in the error
 	}{
-		"changes its input":                {games.Of(changesItsInput{}), "Apply changed the state it was given"},
+		"changes its input":                {games.Of(changesItsInput{}), "the state given to Apply was changed"},
 		"changes what is looked at":        {games.Of(changesWhatIsLookedAt{}), "the state was changed"},
 		"shares memory between two moves":  {games.Of(sharesBetweenMoves{}), "trying one move changed what another led to"},
 		"has chance of its own":            {games.Of(hasChanceOfItsOwn{}), "the start differs"},

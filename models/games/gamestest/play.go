@@ -87,7 +87,7 @@ func apply(g games.Game, state any, seats int, by games.Seat, move games.Move, d
 		return Step{}, fmt.Errorf("a legal move is refused: %w", err)
 	}
 	if after := dump(state); after != before {
-		return Step{}, fmt.Errorf("Apply changed the state it was given:\n before %s\n after  %s", before, after)
+		return Step{}, fmt.Errorf("the state given to Apply was changed:\n before %s\n after  %s", before, after)
 	}
 	for _, e := range events {
 		if err := checkEvent(e, seats); err != nil {
