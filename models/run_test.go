@@ -2,6 +2,7 @@ package models_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -101,4 +102,29 @@ func TestNothingIsDoneAfterTheStop(t *testing.T) {
 		time.Sleep(time.Hour)
 		w.log(id, "1 move 0")
 	})
+}
+
+func TestAStopDoesNotWaitForTheRestOfASweep(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithCancel(t.Context())
+	sweeping, closed := false, 0
+	w := openWorld(t, storetest.Hook(storetest.SQLite(t), nil, func(op storetest.Op) error {
+		if sweeping && op.Collection == "rooms" && op.Kind == "update" {
+			closed++
+			stop()
+		}
+		return nil
+	}))
+	ada := w.user("Ada")
+	for range 3 {
+		w.room(2, ada)
+	}
+	w.clock.advance(models.ForgottenAfter)
+	sweeping = true
+	if err := w.Sweep(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	if closed != 1 {
+		t.Errorf("%d rooms were closed", closed)
+	}
 }

@@ -88,7 +88,8 @@ func (r *Rooms) sweepClosed(ctx context.Context) error {
 }
 
 // each calls f for every room of a stage that was last changed before a time (if
-// any), and goes on when f fails for one.
+// any), and goes on when f fails for one. It stops when ctx ends, which f, whose
+// writes are finished once begun, may not notice.
 func (r *Rooms) each(ctx context.Context, stage Stage, before time.Time, f func(store.Doc[Room]) error) error {
 	q := store.Query{Index: "stage", Equal: []any{string(stage)}, Limit: sweepBatch}
 	if !before.IsZero() {
@@ -101,11 +102,14 @@ func (r *Rooms) each(ctx context.Context, stage Stage, before time.Time, f func(
 			return errors.Join(failed, fmt.Errorf("find %s rooms: %w", stage, err))
 		}
 		for _, room := range rooms {
+			if ctx.Err() != nil {
+				return errors.Join(failed, ctx.Err())
+			}
 			if err := f(room); err != nil {
 				failed = errors.Join(failed, fmt.Errorf("room %s: %w", room.ID, err))
 			}
 		}
-		if len(rooms) < sweepBatch || ctx.Err() != nil {
+		if len(rooms) < sweepBatch {
 			return failed
 		}
 		q.After = r.rooms.Cursor(rooms[len(rooms)-1], q.Index)
