@@ -56,14 +56,14 @@ func (p *Push) Changed(topic string, version int64) {
 	}
 	p.parts.changed(topic)
 	if p.hub.Watched(topic) {
-		p.later(topic, lobbyDelay, func() { p.renewPart(topic) })
+		p.later(topic, lobbyDelay, func() { p.renewPart(context.Background(), topic) })
 	}
 }
 
 // renewPart has the hub send a part of the lobby if it is another than before.
-func (p *Push) renewPart(topic string) {
+func (p *Push) renewPart(ctx context.Context, topic string) {
 	// What can't be read now is looked at again, as rooms are: see recheck.
-	if fragment, _, err := p.parts.get(context.Background(), topic); err == nil {
+	if fragment, _, err := p.parts.get(ctx, topic); err == nil {
 		p.hub.Changed(topic, fragment.Version)
 	}
 }
@@ -187,7 +187,7 @@ func (s *Site) recheck(ctx context.Context) {
 		kind, id, _ := strings.Cut(topic, "/")
 		switch kind {
 		case "lobby", "player":
-			s.push.renewPart(topic)
+			s.push.renewPart(ctx, topic)
 		case "room":
 			// What can't be read now is looked at again next time.
 			if t, err := s.models.Rooms.Open(ctx, id); err == nil {
