@@ -119,7 +119,7 @@ func TestAStopDoesNotWaitForTheRestOfASweep(t *testing.T) {
 	for range 3 {
 		w.room(2, ada)
 	}
-	w.clock.advance(models.ForgottenAfter)
+	w.clock.advance(models.ForgottenAfter + time.Second)
 	sweeping = true
 	if err := w.Sweep(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
