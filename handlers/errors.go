@@ -33,6 +33,10 @@ var statuses = map[models.Code]int{
 	models.Internal: http.StatusInternalServerError,
 }
 
+// statusGone is what the log says when a browser went away before its answer;
+// nginx's number for it.
+const statusGone = 499
+
 // refusal makes of any error what a person can be told. The rest is for the log.
 func refusal(err error) *models.Error {
 	var refused *models.Error
@@ -75,6 +79,10 @@ func status(err error) int {
 // The log line of the request carries the error.
 func (s *Site) showError(err error, c echo.Context) {
 	if c.Response().Committed {
+		return
+	}
+	if c.Request().Context().Err() != nil {
+		_ = c.NoContent(statusGone) // nobody reads it but the log
 		return
 	}
 	refused := refusal(err)

@@ -43,6 +43,17 @@ func (c Config) fromProxy(r *http.Request) bool {
 	return false
 }
 
+// ownRequestID lets nobody but a trusted proxy choose what a request is called in
+// the log.
+func (c Config) ownRequestID(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(e echo.Context) error {
+		if r := e.Request(); !c.fromProxy(r) {
+			r.Header.Del(echo.HeaderXRequestID)
+		}
+		return next(e)
+	}
+}
+
 // origin is how the site is addressed from outside.
 func (c Config) origin(r *http.Request) string {
 	switch {

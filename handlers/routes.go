@@ -30,7 +30,7 @@ func (s *Site) routes() error {
 		return err
 	}
 	e.Pre(byMeaning)
-	e.Use(middleware.RequestID(), s.logRequests(), recoverPanics, securityHeaders, compress(), s.withSession,
+	e.Use(s.config.ownRequestID, middleware.RequestID(), s.logRequests(), recoverPanics, securityHeaders, compress(), s.withSession,
 		crossOrigin, middleware.BodyLimit(bodyLimit), readForm)
 	page := func(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) {
 		e.Match([]string{http.MethodGet, http.MethodHead}, path, h, m...)
