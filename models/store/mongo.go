@@ -12,6 +12,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/event"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/mongo/readpref"
 	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
 )
 
@@ -29,7 +30,7 @@ type mongoDB struct {
 
 // OpenMongo opens the database that the URI names in its path, or worldtravel.
 // A write is acknowledged when a majority of the servers have it on their disks,
-// whatever the URI says. It needs MongoDB 5.0 or later.
+// and reads ask the primary, whatever the URI says. It needs MongoDB 5.0 or later.
 func OpenMongo(ctx context.Context, uri string) (Backend, error) {
 	return openMongo(ctx, uri, nil)
 }
@@ -40,6 +41,7 @@ func openMongo(ctx context.Context, uri string, monitor *event.CommandMonitor) (
 	journal := true
 	client, err := mongo.Connect(options.Client().ApplyURI(uri).
 		SetWriteConcern(&writeconcern.WriteConcern{W: "majority", Journal: &journal}).
+		SetReadPreference(readpref.Primary()).
 		SetServerSelectionTimeout(mongoSelection).
 		SetConnectTimeout(mongoSelection).
 		SetTimeout(mongoOperation).
