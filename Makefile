@@ -1,7 +1,7 @@
 # make test    everything that tests need, and all the tests
 # make generate  the Go code of the templates, after a change to a .templ file
 # make kill-test  200 games of four over HTTP, while the program is killed ten times
-# make bench   the benchmarks that the README's figures come from
+# make bench   the benchmarks: pages, moves, storage and streams
 
 FERRET := $(CURDIR)/.cache/ferret
 
