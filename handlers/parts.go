@@ -46,14 +46,22 @@ type heldPart struct {
 	page  templ.Component // the same bytes, to put into a page
 	until time.Time       // fresh until then,
 	seen  int64           // if there were no more changes than these
+
+	failed   error // how the last try that failed did, and when
+	failedAt time.Time
 }
 
 // get gives a part as it is, as a fragment and as a component of the same bytes.
-// Its version is a new one only when something in it has changed.
+// Its version is a new one only when something in it has changed. Whoever waited
+// while it could not be made gets the same error, and does not try, and wait, in
+// turn.
 func (c *partCache) get(ctx context.Context, topic string) (live.Fragment, templ.Component, error) {
-	p := c.part(topic)
+	asked, p := c.now(), c.part(topic)
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.failedAt.After(asked) {
+		return live.Fragment{}, nil, p.failed
+	}
 	changes := p.changes.Load()
 	if p.seen == changes && c.now().Before(p.until) {
 		return p.sent, p.page, nil
@@ -61,6 +69,9 @@ func (c *partCache) get(ctx context.Context, topic string) (live.Fragment, templ
 	until, version := c.now().Add(partFresh), c.stamp()
 	made, err := c.make(ctx, topic)
 	if err != nil {
+		if ctx.Err() == nil { // or else it concerns nobody else
+			p.failed, p.failedAt = err, c.now()
+		}
 		return live.Fragment{}, nil, err
 	}
 	if p.page == nil || !reflect.DeepEqual(made.state, p.state) {
