@@ -281,6 +281,18 @@ func (b *browser) showsThePresent(room string, a *traveller) {
 	})
 }
 
+// heldAnswer waits for an answer that is held back, as the test has asked for.
+func (b *browser) heldAnswer() (held *fetch.EventRequestPaused) {
+	b.t.Helper()
+	eventually(b.t, "an answer is held back", func() bool {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		held, b.held = b.held, nil
+		return held != nil
+	})
+	return held
+}
+
 // connected waits until changes reach the page.
 func (b *browser) connected() {
 	b.t.Helper()
@@ -318,7 +330,7 @@ func playOut(t *testing.T, room string, pages ...*browser) {
 			now, mover = pages[0].game(), nil
 			for _, b := range pages {
 				g := b.game()
-				if g.Version <= before.Version || g.Version != now.Version || g.Log != now.Log || g.Log == before.Log || g.Roll && mover != nil {
+				if g.Version <= before.Version || g.Log != now.Log || g.Log == before.Log || g.Roll && mover != nil {
 					return false
 				}
 				if g.Roll {
@@ -494,11 +506,14 @@ func TestASecondClickOnWhatHasTakenTheButtonsPlaceDoesNothing(t *testing.T) {
 func TestFocusAndScrollSurviveAPushedChange(t *testing.T) {
 	t.Parallel()
 	site := start(t)
-	ada, ben, cleo := site.traveller(t, "Ada"), site.traveller(t, "Ben"), site.traveller(t, "Cleo")
-	room := play("Grand tour", ada, ben)
-	rollOn(12, room, ada, ben)
-	b := site.browser(t, cleo)
-	b.do("have a small window", chromedp.EmulateViewport(1280, 500))
+	var all []*traveller
+	for _, name := range []string{"Ada", "Ben", "Cleo", "Dora"} {
+		all = append(all, site.traveller(t, name))
+	}
+	room := play("Grand tour", all...)
+	rollOn(12, room, all...)
+	b := site.browser(t, site.traveller(t, "Emil"))
+	b.do("have a small window", chromedp.EmulateViewport(1280, 400))
 	b.visit(room)
 	b.connected()
 	b.stay()
@@ -512,16 +527,16 @@ func TestFocusAndScrollSurviveAPushedChange(t *testing.T) {
 	}
 	before := read[place](b, `
 		list = document.querySelector('.log__list')
-		line = list.children[5].textContent.trim()
-		list.scrollTop = list.children[5].offsetTop - list.children[0].offsetTop
+		line = list.children[3].textContent.trim()
+		list.scrollTop = list.children[3].offsetTop - list.children[0].offsetTop
 		document.querySelector('.label__name a').focus({preventScroll: true})
 		scrollTo({top: 150, behavior: 'instant'});`+where)
 	if before.Focus != "/players/Ada" || before.Window != 150 || before.Line > 50 {
 		t.Fatalf("focus and scroll are at %+v", before)
 	}
-	for range 3 {
-		rollOn(1, room, ada, ben)
-		b.showsThePresent(room, ada)
+	for range 2 {
+		rollOn(1, room, all...)
+		b.showsThePresent(room, all[0])
 		after := read[place](b, where)
 		if after.Focus != before.Focus || math.Abs(after.Window-before.Window) > 1 || math.Abs(after.Line-before.Line) > 1 {
 			t.Errorf("focus and scroll were at %+v, and after a move at %+v", before, after)
@@ -619,13 +634,7 @@ func TestAnAnswerThatComesLateDoesNotTakeThePageBack(t *testing.T) {
 		Patterns: []*fetch.RequestPattern{{URLPattern: "*/move", RequestStage: fetch.RequestStageResponse}}})
 	b.is(`addEventListener('htmx:finally:request', () => window.answered = true), true`)
 	b.click("Roll")
-	var held *fetch.EventRequestPaused
-	eventually(t, "the answer is held back", func() bool {
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		held = b.held
-		return held != nil
-	})
+	held := b.heldAnswer()
 	rollOn(3, room, ben, ada)
 	b.showsThePresent(room, ben)
 	command(b, "let the answer go", fetch.ContinueRequest, fetch.ContinueRequestParams{RequestID: held.RequestID})
@@ -690,7 +699,9 @@ func TestEveryPageFitsItsWindowAndNeedsNothingFromElsewhere(t *testing.T) {
 	ben.must(waiting+"/ready", "ready", "yes")
 	open("Æther", ben)
 	inPlay := play("Round the Horn", all...)
-	rollOn(14, inPlay, all...)
+	for rollOn(10, inPlay, all...); !moveForm.MatchString(ada.get(inPlay)); {
+		rollOn(1, inPlay, all...)
+	}
 
 	visitor, player := site.browser(t, nil), site.browser(t, ada)
 	for _, visit := range []struct {

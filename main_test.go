@@ -352,17 +352,17 @@ func (p *program) start() {
 		}
 		return openLine.MatchString(p.log.String())
 	})
-	p.url = openLine.FindStringSubmatch(p.log.String())[1]
-	p.addr = strings.TrimPrefix(p.url, "http://")
+	if p.url == "" {
+		p.url = openLine.FindStringSubmatch(p.log.String())[1]
+		p.addr = strings.TrimPrefix(p.url, "http://")
+	}
 }
 
 // stop asks the program to end, and expects it to do so in good order.
 func (p *program) stop() {
 	p.t.Helper()
 	begin := time.Now()
-	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		p.t.Fatal(err)
-	}
+	_ = p.cmd.Process.Signal(syscall.SIGTERM) // fails if it has ended already, of which we hear next
 	if err := <-p.end; err != nil {
 		p.t.Errorf("the program ended with %v\n%s", err, p.log)
 	}
