@@ -166,6 +166,7 @@ func TestThePageInABrowser(t *testing.T) {
 	browser := startBrowser(t)
 	for name, test := range map[string]func(*testing.T, context.Context){
 		"a push keeps focus, typed text, scroll and details":        pushKeepsWhatTheReaderDid,
+		"focus waits on the panel for the next move":                focusWaits,
 		"a push sets the title":                                     pushSetsTitle,
 		"an answer that trails a push is refused":                   answerTrailsPush,
 		"a push that trails an answer is refused":                   pushTrailsAnswer,
@@ -211,6 +212,20 @@ func pushKeepsWhatTheReaderDid(t *testing.T, browser context.Context) {
 	b.want(`document.querySelector('details').open && document.querySelector('details p').textContent == '23'`)
 	b.want(`log.children.length == 23 && log.scrollTop >= 100 && scrollY == 200`)
 	b.want(`document.querySelector('[name=n]').value == '23'`)
+}
+
+func focusWaits(t *testing.T, browser context.Context) {
+	b := open(t, browser)
+	b.js(`document.getElementById('move-0').focus()`)
+	b.turn("others")
+	b.until(`document.activeElement.id == 'turn'`)
+	b.turn("viewer")
+	b.until(`document.activeElement.id == 'move-0'`)
+	b.js(`document.querySelector('[name=say]').focus()`)
+	b.turn("others")
+	b.turn("viewer")
+	b.shows(4)
+	b.want(`document.activeElement.name == 'say'`)
 }
 
 func pushSetsTitle(t *testing.T, browser context.Context) {

@@ -25,6 +25,7 @@ type table struct {
 	hold  chan struct{} // when not nil, answers to /move wait for it
 	mute  bool          // moves are stored and answered, but not pushed
 	gone  bool          // the viewer has logged out
+	wait  bool          // it is somebody else's turn
 	live  string        // address of the stream
 	clock string        // attribute for a version that is a clock's
 }
@@ -68,6 +69,14 @@ func (p *table) move() {
 	p.hub.Changed("room", v)
 }
 
+// turn stores and pushes a move after which it is the viewer's turn, or others'.
+func (p *table) turn(of string) {
+	p.mu.Lock()
+	p.wait = of != "viewer"
+	p.mu.Unlock()
+	p.move()
+}
+
 // page is the live element; the caller holds p.mu.
 func (p *table) page() string {
 	v := p.versions["room"]
@@ -75,15 +84,19 @@ func (p *table) page() string {
 	for n := v; n > 0; n-- {
 		log += fmt.Sprintf("<li>Move %d</li>", n)
 	}
+	roll := ""
+	if !p.wait {
+		roll = fmt.Sprintf(`<form id="roll" method="post" action="/move" hx-post="/move" hx-target="#page" hx-swap="outerMorph" hx-sync="drop"><input type="hidden" name="n" value="%d"><button id="move-0">Roll</button></form>`, v)
+	}
 	return fmt.Sprintf(`<div id="page" data-version="%d" data-title="Move %d" data-live="%s" %s>
 <h1>Move %d%s</h1>
 <ol id="log" tabindex="0">%s</ol>
-<form id="roll" method="post" action="/move" hx-post="/move" hx-target="#page" hx-swap="outerMorph" hx-sync="drop"><input type="hidden" name="n" value="%d"><button>Roll</button></form>
+<section id="turn" tabindex="-1">%s</section>
 <form id="talk" method="post" action="/talk" hx-post="/talk" hx-target="#page" hx-swap="outerMorph" hx-sync="drop">
 <input name="say" value=""><textarea name="more"></textarea><input type="checkbox" name="loud"><select name="to"><option>all</option><option>Ben</option></select><button>Say</button></form>
 <details><summary>Players</summary><p>%d</p></details>
 <div class="tall"></div>
-</div>`, v, v, p.live, p.clock, v, p.text, log, v, v)
+</div>`, v, v, p.live, p.clock, v, p.text, log, roll, v)
 }
 
 const notice = `<div id="notice" role="status">%s</div>`

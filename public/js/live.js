@@ -1,5 +1,5 @@
-// Keeps the page up to date. Links and forms work without it, too. The page's
-// <meta name="htmx-config"> belongs to it.
+// Keeps the page up to date, with the page's <meta name="htmx-config">. Links
+// and forms work without it, too.
 (() => {
   const mark = document.documentElement.dataset // which no fragment replaces
   const byID = id => document.getElementById(id)
@@ -10,24 +10,27 @@
   // each element goes to the one with its id, unless that is newer.
   addEventListener('htmx:before:swap', ({detail: {ctx, tasks}}) => {
     const {fragment} = tasks.splice(0)[0]
+    ctx.focus = document.activeElement
     let known
     for (const next of [...(fragment.querySelector('body') ?? fragment).children]) {
       const target = next.id && byID(next.id)
       if (!target) continue
       known = true
-      // Servers' clocks differ: what a connection brings first holds.
+      // Clocks differ: what a connection brings first holds.
       const first = 'clock' in next.dataset && ctx.heard && !ctx.heard.has(next.id)
       ctx.heard?.add(next.id)
       if (+next.dataset.version < +target.dataset.version && !first) continue
       tasks.push({target, fragment: new DocumentFragment(), swapSpec: {style: 'outerMorph'}})
       tasks.at(-1).fragment.append(next)
     }
-    if (ctx.response && !known) failed() // a proxy's error page, say
+    if (ctx.response && !known) failed() // a proxy's page, say
   })
-  addEventListener('htmx:after:swap', () => {
+  addEventListener('htmx:after:swap', ({detail: {ctx: {focus}}}) => {
     const {title, live} = byID('page').dataset
     if (title) document.title = title
     if (live !== address) open()
+    const turn = byID('turn') // keeps focus for the next move
+    if (focus === turn || !focus.isConnected) (byID('move-0') ?? turn)?.focus({preventScroll: true})
   })
   addEventListener('htmx:error', ({detail}) => detail.ctx?.request && failed())
 
@@ -80,7 +83,7 @@
     }
     stream.addEventListener('beat', alive)
     // Log out is on its way to another page; who is refused at once
-    // may be so again.
+    // may be again.
     stream.addEventListener('end', () => lost(heard.size ? 500 : 3e4, () => location.reload()))
     stream.onerror = () => {
       lost(wait * (1 + Math.random()))
@@ -89,7 +92,7 @@
   }
 
   open()
-  addEventListener('pagehide', close) // a page kept for Back would keep its connection
+  addEventListener('pagehide', close) // also of a page kept for Back
   addEventListener('pageshow', ({persisted}) => persisted && open())
   addEventListener('online', open)
   document.addEventListener('visibilitychange', () => {
