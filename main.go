@@ -178,7 +178,7 @@ func readSettings(args []string, env func(string) string, out io.Writer) (settin
 	for name, variable := range variables {
 		if value := env(variable); value != "" && !given[name] {
 			if err := flags.Set(name, value); err != nil {
-				return s, fmt.Errorf("%s: %q is not understood: %w", variable, value, err)
+				return s, fmt.Errorf("%s: %q is not understood; -help says what it can be", variable, value)
 			}
 		}
 	}
