@@ -1,7 +1,6 @@
 package models
 
 import (
-	"context"
 	"sync"
 	"time"
 )
@@ -51,16 +50,19 @@ type alarms struct {
 	now    func() time.Time
 	ring   func(room string)
 	mu     sync.Mutex
-	timers map[string]*time.Timer // nil until run, and after
+	timers map[string]*time.Timer // nil until start, and after stop
 	rings  sync.WaitGroup
 }
 
-// run lets alarms ring until ctx ends, and waits for those that are ringing.
-func (a *alarms) run(ctx context.Context) {
+// start lets alarms be set; before, they are not.
+func (a *alarms) start() {
 	a.mu.Lock()
+	defer a.mu.Unlock()
 	a.timers = map[string]*time.Timer{}
-	a.mu.Unlock()
-	<-ctx.Done()
+}
+
+// stop lets no more alarms ring, and waits for those that are ringing.
+func (a *alarms) stop() {
 	a.mu.Lock()
 	for _, timer := range a.timers {
 		if timer.Stop() {

@@ -15,8 +15,8 @@ const sweepBatch = 500
 // Run does what time brings until ctx ends: computers' moves when they are due,
 // and a sweep at once and then every SweepEvery.
 func (m *Models) Run(ctx context.Context) {
-	alarms := make(chan struct{})
-	go func() { defer close(alarms); m.Rooms.alarms.run(ctx) }()
+	m.Rooms.alarms.start()
+	defer m.Rooms.alarms.stop()
 	ticker := time.NewTicker(SweepEvery)
 	defer ticker.Stop()
 	for {
@@ -26,7 +26,6 @@ func (m *Models) Run(ctx context.Context) {
 		select {
 		case <-ticker.C:
 		case <-ctx.Done():
-			<-alarms
 			return
 		}
 	}
