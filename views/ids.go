@@ -11,7 +11,6 @@ const (
 	PageID       = "page"       // the whole page below the notice; the live part of a room
 	YourRoomsID  = "your-rooms" // the lobby's fragment of the viewer's own rooms
 	DeparturesID = "departures" // the lobby's fragment that is the same for everybody
-	FailedID     = "failed"     // the notice that the script shows when a request fails
 	TransportID  = "transport"  // says how changes reach the page
 )
 

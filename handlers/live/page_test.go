@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"fmt"
+	"html"
 	"io"
 	"log/slog"
 	"net"
@@ -112,8 +113,8 @@ func (p *table) document() string {
 <meta name="htmx-config" content='{"includeIndicatorCSS":false,"history":false,"morphIgnore":["data-htmx-powered","open"]}'>
 <link rel="stylesheet" href="/site.css"><link rel="icon" href="data:,">
 <script src="/js/htmx.min.js" defer></script><script src="/js/live.js" defer></script></head>
-<body>` + fmt.Sprintf(notice, "") + body +
-		`<template id="failed">` + fmt.Sprintf(notice, "The site can't be reached.") + `</template></body></html>`
+<body data-failed="` + html.EscapeString(fmt.Sprintf(notice, "The site can't be reached.")) + `">` +
+		fmt.Sprintf(notice, "") + body + `</body></html>`
 }
 
 // answer sends a form's answer, with what the notice says.

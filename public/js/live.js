@@ -4,7 +4,7 @@
   const mark = document.documentElement.dataset // which no fragment replaces
   const byID = id => document.getElementById(id)
   const apply = (text, heard) => htmx.swap({text, heard, sourceElement: document.body})
-  const failed = () => apply(byID('failed').innerHTML)
+  const failed = () => apply(document.body.dataset.failed)
 
   // One rule for pushes and answers to forms, as either may trail the other:
   // each element goes to the one with its id, unless that is newer.

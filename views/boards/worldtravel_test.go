@@ -104,7 +104,7 @@ func TestTheBoardShowsEveryPlaceAndWhoStandsThere(t *testing.T) {
 			t.Errorf("no place %d", n)
 		}
 	}
-	for _, want := range []string{". Here: Ada", ". Here: Ben", "flight to 15", ", Taj Mahal", "place p19 place--airport place--reach"} {
+	for _, want := range []string{"(here: Ada)", "(here: Ben)", "flight to 15", `<span class="place__name">Taj Mahal`, "place p19 place--airport place--reach"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q", want)
 		}
