@@ -150,7 +150,7 @@ func RoomFragment(m Room) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = sheet(m.Page, sheetKind{class: m.Game.class(), version: m.Version, skipTo: "turn", skipText: "Skip to your move"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = sheet(m.Page, sheetKind{class: m.Game.class(), version: m.Version, skipTo: "turn", skipText: "Skip to the turn"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
