@@ -104,6 +104,8 @@ func serve(ctx context.Context, listener net.Listener, site *handlers.Site, m *m
 
 	select {
 	case err := <-served:
+		endWork()
+		work.Wait()
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}

@@ -24,7 +24,7 @@ var statuses = map[models.Code]int{
 	models.NotStarted: http.StatusConflict, models.TooFew: http.StatusConflict, models.NotReady: http.StatusConflict,
 	models.NotYourTurn: http.StatusConflict, models.SeatAway: http.StatusConflict, models.OldVersion: http.StatusConflict,
 	models.TooEarly: http.StatusConflict, models.GameOver: http.StatusConflict, models.NotOver: http.StatusConflict,
-	models.TooManyRooms: http.StatusConflict, models.Illegal: http.StatusUnprocessableEntity,
+	models.TooManyRooms: http.StatusConflict, models.TooManyReturns: http.StatusConflict, models.Illegal: http.StatusUnprocessableEntity,
 	models.NameLength: http.StatusUnprocessableEntity, models.NameLetters: http.StatusUnprocessableEntity,
 	models.NameTaken: http.StatusUnprocessableEntity, models.PasswordLength: http.StatusUnprocessableEntity,
 	models.PasswordsDiffer: http.StatusUnprocessableEntity, models.RoomNameLength: http.StatusUnprocessableEntity,

@@ -16,7 +16,7 @@ const (
 	// partFresh is how long a part may be behind a change made by another process.
 	partFresh = time.Second
 	// partsHeld is how many parts are kept at most.
-	partsHeld = 10_000
+	partsHeld = 1_000
 )
 
 // partCache keeps the parts of the lobby as they are sent, by topic, for they are

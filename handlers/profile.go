@@ -58,11 +58,19 @@ func (s *Site) journeys(results []models.Result, own bool) []views.Journey {
 			with[j] = views.SeatName(other)
 		}
 		journeys = append(journeys, views.Journey{
-			Room: r.Room, Name: r.Name, Game: s.catalogue[r.Game].rules.Info().Name,
+			Room: r.Room, Name: r.Name, Game: s.gameName(r.Game),
 			With: with, Rank: r.Rank, Left: r.Left, Ended: r.Ended,
 		})
 	}
 	return journeys
+}
+
+// gameName is what people call a game; its slug if the site has it no more.
+func (s *Site) gameName(slug string) string {
+	if g, ok := s.catalogue[slug]; ok {
+		return g.rules.Info().Name
+	}
+	return slug
 }
 
 func (s *Site) showEditProfile(c echo.Context) error {

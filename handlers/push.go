@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -23,12 +24,16 @@ const (
 	// recheckEvery is how often what open pages show is looked at, in case another
 	// process has changed it.
 	recheckEvery = 5 * time.Second
+	// dropEvery is how often the sessions of open pages are looked at, in case one
+	// has expired or was ended by another process.
+	dropEvery = time.Minute
 )
 
 // Push brings changes to open pages: it is the models' Notifier, and has the
 // hub render each distinct view once.
 type Push struct {
 	hub    *live.Hub
+	log    *slog.Logger
 	now    func() time.Time
 	render live.Renderer
 	parts  *partCache
@@ -40,7 +45,7 @@ type Push struct {
 
 // NewPush makes a Push; New gives it the site that it renders.
 func NewPush(now func() time.Time, log *slog.Logger) *Push {
-	p := &Push{now: now, soon: map[string]bool{}}
+	p := &Push{log: log, now: now, soon: map[string]bool{}}
 	p.hub = live.NewHub(live.Options{Log: log, Render: func(ctx context.Context, key live.Key) (live.Fragment, error) {
 		return p.render(ctx, key)
 	}})
@@ -80,8 +85,19 @@ func (p *Push) later(name string, after time.Duration, f func()) {
 		p.mu.Lock()
 		delete(p.soon, name)
 		p.mu.Unlock()
-		f()
+		p.guarded(f)
 	})
+}
+
+// guarded logs a panic: work that no request waits for must not end the whole
+// program.
+func (p *Push) guarded(work func()) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			p.log.Error("panic", "error", fault, "stack", string(debug.Stack()))
+		}
+	}()
+	work()
 }
 
 // stamp gives a version for what has none stored: the time in microseconds since
@@ -184,15 +200,29 @@ func fragmentOf(ctx context.Context, version int64, component templ.Component) (
 // recheck looks at what open pages show, in case another process has changed it.
 func (s *Site) recheck(ctx context.Context) {
 	for _, topic := range s.hub.Topics() {
-		kind, id, _ := strings.Cut(topic, "/")
-		switch kind {
-		case "lobby", "player":
-			s.push.renewPart(ctx, topic)
-		case "room":
-			// What can't be read now is looked at again next time.
-			if t, err := s.models.Rooms.Open(ctx, id); err == nil {
-				s.hub.Changed(topic, pageVersion(t.Version, s.overdue(t)))
-			}
+		s.push.guarded(func() { s.recheckTopic(ctx, topic) })
+	}
+}
+
+func (s *Site) recheckTopic(ctx context.Context, topic string) {
+	kind, id, _ := strings.Cut(topic, "/")
+	switch kind {
+	case "lobby", "player":
+		s.push.renewPart(ctx, topic)
+	case "room":
+		// What can't be read now is looked at again next time.
+		if t, err := s.models.Rooms.Open(ctx, id); err == nil {
+			s.hub.Changed(topic, pageVersion(t.Version, s.overdue(t)))
+		}
+	}
+}
+
+// dropEnded ends the streams of sessions that are no more.
+func (s *Site) dropEnded(ctx context.Context) {
+	for _, owner := range s.hub.Owners() {
+		// What can't be read now is looked at again next time.
+		if alive, err := s.models.Sessions.Alive(ctx, owner); err == nil && !alive {
+			s.hub.DropOwner(owner)
 		}
 	}
 }

@@ -34,6 +34,7 @@ type Site struct {
 	push      *Push
 	hub       *live.Hub
 	parts     *partCache
+	streams   streamCount
 	echo      *echo.Echo
 }
 
@@ -41,7 +42,7 @@ type Site struct {
 // were opened with.
 func New(m *models.Models, push *Push, config Config) (*Site, error) {
 	s := &Site{
-		config: config, models: m, push: push, hub: push.hub, catalogue: map[string]game{},
+		config: config, models: m, push: push, hub: push.hub, catalogue: map[string]game{}, streams: streamCount{open: map[string]int{}},
 		sessions: &sessionStore{sessions: m.Sessions, secure: config.secure},
 		presence: newPresence(config.Now, func() { push.Changed(models.LobbyTopic, 0) }),
 	}
@@ -63,6 +64,8 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeH
 func (s *Site) Run(ctx context.Context) {
 	ticker := time.NewTicker(recheckEvery)
 	defer ticker.Stop()
+	sessions := time.NewTicker(dropEvery)
+	defer sessions.Stop()
 	for {
 		select {
 		case <-ctx.Done():
@@ -71,6 +74,8 @@ func (s *Site) Run(ctx context.Context) {
 		case <-ticker.C:
 			s.recheck(ctx)
 			s.presence.expire()
+		case <-sessions.C:
+			s.dropEnded(ctx)
 		}
 	}
 }

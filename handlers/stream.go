@@ -2,6 +2,8 @@ package handlers
 
 import (
 	"errors"
+	"net/http"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 
@@ -40,6 +42,11 @@ func (s *Site) streamRoom(c echo.Context) error {
 
 // stream sends what the keys stand for until the page or the session goes.
 func (s *Site) stream(c echo.Context, keys ...live.Key) error {
+	leave, ok := s.streams.enter(owner(c), c.RealIP())
+	if !ok { // the page asks again, less and less often
+		return c.NoContent(http.StatusTooManyRequests)
+	}
+	defer leave()
 	conn := s.hub.Subscribe(owner(c), keys...)
 	defer conn.Close()
 	// Logging out ends the connections that are registered: this one is, so a
@@ -57,4 +64,38 @@ func (s *Site) stream(c echo.Context, keys ...live.Key) error {
 	defer s.presence.enter(viewer(c))()
 	live.ServeSSE(c.Response(), c.Request(), conn)
 	return nil
+}
+
+// streamCount counts the streams that are open, by session and by address.
+type streamCount struct {
+	mu   sync.Mutex
+	open map[string]int
+}
+
+// enter counts one more, until leave is called; ok is false when there are too
+// many. The empty session is everybody's who is not logged in, and has no limit.
+func (s *streamCount) enter(session, address string) (leave func(), ok bool) {
+	limits := map[string]int{"address " + address: models.StreamsPerAddress}
+	if session != "" {
+		limits["session "+session] = models.StreamsPerSession
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for key, most := range limits {
+		if s.open[key] >= most {
+			return nil, false
+		}
+	}
+	for key := range limits {
+		s.open[key]++
+	}
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		for key := range limits {
+			if s.open[key]--; s.open[key] == 0 {
+				delete(s.open, key)
+			}
+		}
+	}, true
 }

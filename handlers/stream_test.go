@@ -346,3 +346,19 @@ func TestAnUnknownLastEventIDDoesNoHarm(t *testing.T) {
 		}
 	}
 }
+
+func TestASessionHasOnlySoManyStreams(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ada, ben := s.player("Ada"), s.player("Ben")
+	for range models.StreamsPerSession {
+		ada.listen("/live").next()
+	}
+	response, err := ada.client.Do(ada.request(http.MethodGet, "/live", nil))
+	s.must(err)
+	response.Body.Close()
+	if response.StatusCode != http.StatusTooManyRequests {
+		t.Errorf("one more is answered %d", response.StatusCode)
+	}
+	ben.listen("/live").next() // whom that does not concern
+}

@@ -81,7 +81,7 @@ func TestTheComputerKeepsTheSeatOfWhoeverWasAbsentTwiceInARowUntilItIsTakenBack(
 	for range 2 {
 		w.must(w.Rooms.TakeBack(t.Context(), id, ada))
 	}
-	if p := w.open(id).Players[0]; p != (models.Player{}) {
+	if p := w.open(id).Players[0]; p != (models.Player{Returns: 1}) {
 		t.Errorf("got %+v", p)
 	}
 	w.must(w.roll(id, ben))
@@ -266,5 +266,21 @@ func TestAFullTableOfThreeComputersPlaysItselfOutRoundItsPerson(t *testing.T) {
 	w.playOut(id)
 	if table := w.open(id); table.Abandoned || table.Room.Stage != models.StageOver {
 		t.Errorf("got %+v", table)
+	}
+}
+
+func TestWhoeverLeavesAndReturnsTimeAndAgainIsNotLetInForEver(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ada, ben := w.user("Ada"), w.user("Ben")
+	id := w.game(ada, ben)
+	for range models.ReturnsMost {
+		w.must(w.Rooms.Leave(t.Context(), id, ada))
+		w.must(w.Rooms.TakeBack(t.Context(), id, ada))
+	}
+	w.must(w.Rooms.Leave(t.Context(), id, ada))
+	w.refused(w.Rooms.TakeBack(t.Context(), id, ada), models.TooManyReturns)
+	if !w.open(id).PlayedByComputer(0) {
+		t.Error("nobody plays the seat")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"runtime/debug"
 	"time"
 
 	"worldtravel/models/store"
@@ -37,10 +38,27 @@ func retry(ctx context.Context, attempt func() error) error {
 	return fmt.Errorf("lost %d times in a row: %w", retries, store.ErrConflict)
 }
 
+// guarded makes a panic an error: work that no request waits for must not end the
+// whole program.
+func guarded(work func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return work()
+}
+
+type finishingKey struct{}
+
 // finishing gives a context for work that must not stop half done because a
-// browser went away; it has a limit of its own.
+// browser went away; it has a limit of its own, one for all that follows from it.
 func finishing(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(ctx), FinishLimit)
+	if ctx.Value(finishingKey{}) != nil {
+		return ctx, func() {}
+	}
+	ctx = context.WithValue(context.WithoutCancel(ctx), finishingKey{}, true)
+	return context.WithTimeout(ctx, FinishLimit)
 }
 
 // change reads a room, lets f change it and stores it by compare-and-set, again

@@ -43,14 +43,15 @@ const (
 	AlreadyStarted  Code = "already-started"
 	NotStarted      Code = "not-started"
 	NotHost         Code = "not-host"
-	NotSeated       Code = "not-seated"    // the viewer has no seat here
-	TooFew          Code = "too-few"       // args: least number of seats taken
-	NotReady        Code = "not-ready"     // args: []string, names of those who are not ready
-	NotYourTurn     Code = "not-your-turn" // args: the Seat whose turn it is
-	SeatAway        Code = "seat-away"     // the computer keeps this seat until it is taken back
-	OldVersion      Code = "old-version"   // somebody moved meanwhile; the board shown is the present one
-	Illegal         Code = "illegal"       // the rules do not allow this move
-	TooEarly        Code = "too-early"     // args: the Seat; the absent player still has time
+	NotSeated       Code = "not-seated"       // the viewer has no seat here
+	TooFew          Code = "too-few"          // args: least number of seats taken
+	NotReady        Code = "not-ready"        // args: []string, names of those who are not ready
+	NotYourTurn     Code = "not-your-turn"    // args: the Seat whose turn it is
+	SeatAway        Code = "seat-away"        // the computer keeps this seat until it is taken back
+	TooManyReturns  Code = "too-many-returns" // args: most
+	OldVersion      Code = "old-version"      // somebody moved meanwhile; the board shown is the present one
+	Illegal         Code = "illegal"          // the rules do not allow this move
+	TooEarly        Code = "too-early"        // args: the Seat; the absent player still has time
 	NotOver         Code = "not-over"
 	GameOver        Code = "game-over"
 )

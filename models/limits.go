@@ -11,15 +11,18 @@ const (
 	AboutMost     = 200
 	RoomNameMost  = 40
 
-	RoomsPerPlayer = 20 // rooms one player may sit in at once, finished ones not counted
-	ListedWaiting  = 50 // rooms of each kind that the lobby lists
-	ListedPlaying  = 20
-	TopShown       = 5  // lines of the leaderboard in the lobby
-	OnlineShown    = 40 // names in the lounge
-	JourneysShown  = 10 // last games on a profile
-	PageSize       = 50 // lines on a page of the leaderboard
+	RoomsPerPlayer    = 20 // rooms one player may sit in at once, finished ones not counted
+	ListedWaiting     = 50 // rooms of each kind that the lobby lists
+	ListedPlaying     = 20
+	TopShown          = 5   // lines of the leaderboard in the lobby
+	OnlineShown       = 40  // names in the lounge
+	StreamsPerSession = 20  // open pages of one session that are kept up to date
+	StreamsPerAddress = 500 // and of one address, which may be a whole school
+	JourneysShown     = 10  // last games on a profile
+	PageSize          = 50  // lines on a page of the leaderboard
 
 	PlayOnAfter     = 60 * time.Second // without a move, then others may play on for the absent
+	ReturnsMost     = 10               // times a player may come back to one game
 	AwayAfter       = 2                // moves in a row made by the table, then the computer keeps the seat
 	ComputerDelay   = time.Second      // between a computer player's turn and its move
 	AbandonedAfter  = 24 * time.Hour   // without a person's move

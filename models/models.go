@@ -55,7 +55,7 @@ func Open(ctx context.Context, db store.Backend, config Config) (*Models, error)
 		rooms.games[game.Info().Slug] = game
 	}
 	rooms.alarms = &alarms{now: now, ring: func(room string) {
-		if err := rooms.computerMove(context.Background(), room); err != nil {
+		if err := guarded(func() error { return rooms.computerMove(context.Background(), room) }); err != nil {
 			config.Log.Error("computer's move", "room", room, "error", err)
 		}
 	}}

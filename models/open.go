@@ -53,6 +53,9 @@ func (r *Rooms) fold(ctx context.Context, t *Table) (*Table, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read log of room %s: %w", t.ID, err)
 		}
+		if len(entries) > 0 {
+			t = t.roomFor(len(entries))
+		}
 		for _, entry := range entries {
 			if t, err = t.after(entry.Value); err != nil {
 				return nil, err

@@ -72,6 +72,8 @@ func (r *Rooms) TakeBack(ctx context.Context, id string, who Identity) error {
 			return Entry{}, Refuse(NotSeated)
 		case t.Over || !t.PlayedByComputer(seat):
 			return Entry{}, errUnchanged
+		case t.Players[seat].Returns >= ReturnsMost:
+			return Entry{}, Refuse(TooManyReturns, ReturnsMost)
 		}
 		return Entry{Kind: EntryReturn, Seat: seat, By: who.User}, nil
 	})
@@ -147,7 +149,7 @@ func (r *Rooms) write(ctx context.Context, id string, next func(*Table) (Entry, 
 		} else if err != nil {
 			return fmt.Errorf("store entry %d of room %s: %w", entry.N, id, err)
 		}
-		table, err = table.after(entry)
+		table, err = table.roomFor(1).after(entry)
 		if err != nil {
 			return err
 		}

@@ -285,7 +285,7 @@ func TestPlayAgainGivesOneRoomHoweverManyPress(t *testing.T) {
 	}
 }
 
-func TestPlayAgainTakesOnlyThoseWhoPressAndOnlyWhileThereIsASeat(t *testing.T) {
+func TestPlayAgainSeatsThoseWhoPressAndLetsThemWatchWhenThereIsNoSeat(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	ada, ben, chen := w.user("Ada"), w.user("Ben"), w.user("Chen")
@@ -301,11 +301,17 @@ func TestPlayAgainTakesOnlyThoseWhoPressAndOnlyWhileThereIsASeat(t *testing.T) {
 		t.Errorf("got %+v", r)
 	}
 	w.must(w.Rooms.Join(t.Context(), next, chen))
-	_, err = w.Rooms.Again(t.Context(), f.ID, ada)
-	w.refused(err, models.RoomFull)
+	watch := func(when string) {
+		t.Helper()
+		id, err := w.Rooms.Again(t.Context(), f.ID, ada)
+		w.must(err)
+		if id != next || w.open(next).Room.SeatOf(ada.User) >= 0 {
+			t.Errorf("%s: taken to %s, with %s seated in %s", when, id, seated(w.open(next).Room), next)
+		}
+	}
+	watch("full")
 	w.start(next, ben, chen)
-	_, err = w.Rooms.Again(t.Context(), f.ID, ada)
-	w.refused(err, models.AlreadyStarted)
+	watch("started")
 	_, err = w.Rooms.Again(t.Context(), f.ID, ben)
 	w.must(err) // he plays there already
 }

@@ -251,8 +251,11 @@ func (r *Rooms) Again(ctx context.Context, id string, who Identity) (next string
 			return err
 		}
 		err = r.joinNext(ctx, table, next, who)
-		if errors.Is(err, Refuse(RoomClosed)) {
+		switch {
+		case errors.Is(err, Refuse(RoomClosed)):
 			return store.ErrConflict // the last one has just left
+		case errors.Is(err, Refuse(RoomFull)) || errors.Is(err, Refuse(AlreadyStarted)):
+			return nil // there is still something to watch
 		}
 		return err
 	})

@@ -53,18 +53,28 @@ func (s *Sessions) Begin(ctx context.Context, who Identity) (token string, err e
 // Find gives the session of a token. LoginNeeded when there is none, or it has
 // expired or ended.
 func (s *Sessions) Find(ctx context.Context, token string) (Session, error) {
-	found, err := s.find(ctx, token)
+	found, err := s.find(ctx, SessionKey(token))
 	return found.Value, err
 }
 
-func (s *Sessions) find(ctx context.Context, token string) (store.Doc[Session], error) {
-	found, err := s.sessions.Get(ctx, SessionKey(token))
+func (s *Sessions) find(ctx context.Context, key string) (store.Doc[Session], error) {
+	found, err := s.sessions.Get(ctx, key)
 	if errors.Is(err, store.ErrNotFound) || err == nil && !found.Value.Expires.After(s.now()) {
 		return store.Doc[Session]{}, Refuse(LoginNeeded)
 	} else if err != nil {
 		return store.Doc[Session]{}, fmt.Errorf("read session: %w", err)
 	}
 	return found, nil
+}
+
+// Alive reports whether the session stored under a key has neither ended nor
+// expired.
+func (s *Sessions) Alive(ctx context.Context, key string) (bool, error) {
+	_, err := s.find(ctx, key)
+	if errors.Is(err, Refuse(LoginNeeded)) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // Due reports whether a session should be renewed: once in SessionRenewal.
@@ -75,7 +85,7 @@ func (s *Sessions) Due(session Session) bool {
 // Renew lets a session last SessionLength from now. A session that has expired,
 // or has ended meanwhile, stays so: LoginNeeded.
 func (s *Sessions) Renew(ctx context.Context, token string) error {
-	found, err := s.find(ctx, token)
+	found, err := s.find(ctx, SessionKey(token))
 	if err != nil {
 		return err
 	}

@@ -104,7 +104,7 @@ func (r *Rooms) each(ctx context.Context, stage Stage, before time.Time, f func(
 			if ctx.Err() != nil {
 				return errors.Join(failed, ctx.Err())
 			}
-			if err := f(room); err != nil {
+			if err := guarded(func() error { return f(room) }); err != nil {
 				failed = errors.Join(failed, fmt.Errorf("room %s: %w", room.ID, err))
 			}
 		}

@@ -40,9 +40,10 @@ func entryID(room string, n int) string { return fmt.Sprintf("%s/%d", room, n) }
 
 // Player is what the log says of a seat.
 type Player struct {
-	Left   bool // its player has left; the computer plays on
-	Away   bool // the computer keeps the seat until its player takes it back
-	Absent int  // moves in a row that the table made
+	Left    bool // its player has left; the computer plays on
+	Away    bool // the computer keeps the seat until its player takes it back
+	Absent  int  // moves in a row that the table made
+	Returns int  // how often its player has come back
 }
 
 // Line is an entry with the game's events that it caused.
@@ -106,7 +107,8 @@ func (t *Table) with(room store.Doc[Room]) *Table {
 	return &next
 }
 
-// after gives the table as it is after one more entry.
+// after gives the table as it is after one more entry, which takes the room that
+// roomFor has made.
 func (t *Table) after(e Entry) (*Table, error) {
 	if e.N != t.N+1 || e.Seat < 0 || e.Seat >= len(t.Players) || t.Over {
 		return nil, fmt.Errorf("entry %d of room %s does not follow %d", e.N, t.ID, t.N)
@@ -142,7 +144,7 @@ func (t *Table) after(e Entry) (*Table, error) {
 			next.Over, next.Abandoned = true, true
 		}
 	case EntryReturn:
-		*player = Player{}
+		*player = Player{Returns: player.Returns + 1}
 		next.Person = e.At
 		if next.toAct(e.Seat) {
 			next.Turn = e.At
@@ -152,8 +154,16 @@ func (t *Table) after(e Entry) (*Table, error) {
 	default:
 		return nil, fmt.Errorf("entry %d of room %s is of unknown kind %q", e.N, t.ID, e.Kind)
 	}
-	next.Log = append(t.Log[:len(t.Log):len(t.Log)], Line{Entry: e, Events: events})
+	next.Log = append(t.Log, Line{Entry: e, Events: events})
 	return &next, nil
+}
+
+// roomFor gives the same table with a log of its own that has room for n more
+// entries. Only then may entries be added, for others hold the table as well.
+func (t *Table) roomFor(n int) *Table {
+	next := *t
+	next.Log = slices.Grow(slices.Clone(t.Log), n)
+	return &next
 }
 
 // anybody reports whether a person is left at the table.

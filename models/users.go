@@ -178,7 +178,7 @@ func (u *Users) authenticate(ctx context.Context, name, password string) (Identi
 		return Identity{}, Refuse(WrongLogin)
 	}
 	if outdated {
-		if err := u.rehash(ctx, user, password); err != nil {
+		if err := u.rehash(ctx, user, password); err != nil && !errors.Is(err, Refuse(Busy)) {
 			return Identity{}, err
 		}
 	}
@@ -186,7 +186,8 @@ func (u *Users) authenticate(ctx context.Context, name, password string) (Identi
 }
 
 // rehash stores the password's hash with the present parameters. Losing to
-// another change of the account is fine: the next log-in does it.
+// another change of the account is fine, and so is Busy to its caller: the next
+// log-in does it.
 func (u *Users) rehash(ctx context.Context, user store.Doc[User], password string) error {
 	hash, err := u.passwords.hash(ctx, password)
 	if err != nil {

@@ -234,7 +234,7 @@ func closedMain(m Room) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</div><div class=\"error__words\"><h1 class=\"page-title\">This room has closed</h1><p class=\"lede\">Everybody left before the game began. There are other departures, or you can create a room of your own.</p><p><a class=\"button button--go\" href=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</div><div class=\"error__words\"><h1 class=\"page-title\">This room has closed</h1><p class=\"lede\">Everybody left before the game began, or nobody had come for a day. There are other departures, or you can create a room of your own.</p><p><a class=\"button button--go\" href=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

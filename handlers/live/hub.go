@@ -104,6 +104,19 @@ func (h *Hub) Topics() []string {
 	return topics
 }
 
+// Owners lists who has connections, but for the empty owner.
+func (h *Hub) Owners() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var owners []string
+	for owner := range h.owners {
+		if owner != "" {
+			owners = append(owners, owner)
+		}
+	}
+	return owners
+}
+
 // DropOwner ends all connections of an owner with [ErrDropped], for a log out.
 // Nobody owns the connections of the empty owner, so they stay.
 func (h *Hub) DropOwner(owner string) {
