@@ -642,6 +642,43 @@ func TestAnAnswerThatComesLateDoesNotTakeThePageBack(t *testing.T) {
 	b.showsThePresent(room, ben) // that it never went back, its own notes tell
 }
 
+func TestPlayAgainIsHeardWhileTheAnswerToTheWinningMoveIsOnItsWay(t *testing.T) {
+	t.Parallel()
+	site := start(t)
+	ada, ben := site.traveller(t, "Ada"), site.traveller(t, "Ben")
+	b := site.browser(t, ada)
+	command(b, "hold back answers", fetch.Enable, fetch.EnableParams{
+		Patterns: []*fetch.RequestPattern{{URLPattern: "*/move", RequestStage: fetch.RequestStageResponse}}})
+	for won := false; !won; {
+		room := play("Grand tour", ada, ben)
+		b.visit(room)
+		b.connected()
+		for over := false; !over; {
+			b.showsThePresent(room, ben)
+			rolls := b.game().Roll
+			var held *fetch.EventRequestPaused
+			if rolls {
+				b.click("Roll")
+				held = b.heldAnswer()
+				b.showsThePresent(room, ben)
+			} else {
+				rollOn(1, room, ben)
+			}
+			title := b.game().Title
+			won, over = rolls && title == "You won, Ada", strings.Contains(title, " won")
+			if won {
+				b.click("Play again")
+			}
+			if rolls {
+				command(b, "let the answer go", fetch.ContinueRequest, fetch.ContinueRequestParams{RequestID: held.RequestID})
+			}
+		}
+		if won {
+			b.see(`location.pathname !== '` + room + `'`)
+		}
+	}
+}
+
 func TestComputerPlayersPlayWithNobodyLookingAndAfterARestart(t *testing.T) {
 	t.Parallel()
 	site := start(t)
