@@ -167,6 +167,7 @@ func TestThePageInABrowser(t *testing.T) {
 	for name, test := range map[string]func(*testing.T, context.Context){
 		"a push keeps focus, typed text, scroll and details":        pushKeepsWhatTheReaderDid,
 		"focus waits on the panel for the next move":                focusWaits,
+		"a game that begins is seen from its top":                   beginsAtTheTop,
 		"a push sets the title":                                     pushSetsTitle,
 		"an answer that trails a push is refused":                   answerTrailsPush,
 		"a push that trails an answer is refused":                   pushTrailsAnswer,
@@ -226,6 +227,20 @@ func focusWaits(t *testing.T, browser context.Context) {
 	b.turn("viewer")
 	b.shows(4)
 	b.want(`document.activeElement.name == 'say'`)
+}
+
+func beginsAtTheTop(t *testing.T, browser context.Context) {
+	b := open(t, browser, func(p *table) { p.early = true })
+	b.js(`scrollTo(0, 200); document.querySelector('[name=say]').focus({preventScroll: true})`)
+	b.move()
+	b.shows(1)
+	b.want(`scrollY == 200`)
+	b.mu.Lock()
+	b.early = false
+	b.mu.Unlock()
+	b.move()
+	b.shows(2)
+	b.want(`scrollY == 0 && document.activeElement.name == 'say'`)
 }
 
 func pushSetsTitle(t *testing.T, browser context.Context) {

@@ -27,6 +27,7 @@ type table struct {
 	mute  bool          // moves are stored and answered, but not pushed
 	gone  bool          // the viewer has logged out
 	wait  bool          // it is somebody else's turn
+	early bool          // the game has not begun
 	live  string        // address of the stream
 	clock string        // attribute for a version that is a clock's
 }
@@ -89,15 +90,19 @@ func (p *table) page() string {
 	if !p.wait {
 		roll = fmt.Sprintf(`<form id="roll" method="post" action="/move" hx-post="/move" hx-target="#page" hx-swap="outerMorph" hx-sync="drop"><input type="hidden" name="n" value="%d"><button id="move-0">Roll</button></form>`, v)
 	}
+	turn := ""
+	if !p.early {
+		turn = fmt.Sprintf(`<section id="turn" tabindex="-1">%s</section>`, roll)
+	}
 	return fmt.Sprintf(`<div id="page" data-version="%d" data-title="Move %d" data-live="%s" %s>
 <h1>Move %d%s</h1>
 <ol id="log" tabindex="0">%s</ol>
-<section id="turn" tabindex="-1">%s</section>
+%s
 <form id="talk" method="post" action="/talk" hx-post="/talk" hx-target="#page" hx-swap="outerMorph" hx-sync="drop">
 <input name="say" value=""><textarea name="more"></textarea><input type="checkbox" name="loud"><select name="to"><option>all</option><option>Ben</option></select><button>Say</button></form>
 <details><summary>Players</summary><p>%d</p></details>
 <div class="tall"></div>
-</div>`, v, v, p.live, p.clock, v, p.text, log, roll, v)
+</div>`, v, v, p.live, p.clock, v, p.text, log, turn, v)
 }
 
 const notice = `<div id="notice" role="status">%s</div>`

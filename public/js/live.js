@@ -6,11 +6,12 @@
   const apply = (text, heard) => htmx.swap({text, heard, sourceElement: document.body})
   const failed = () => apply(document.body.dataset.failed)
 
-  // One rule for pushes and answers to forms, as either may trail the other:
-  // each element goes to the one with its id, unless that is newer.
+  // Pushes and answers to forms may trail each other: an element goes to the
+  // one with its id, unless that is newer.
   addEventListener('htmx:before:swap', ({detail: {ctx, tasks}}) => {
     const {fragment} = tasks.splice(0)[0]
     ctx.focus = document.activeElement
+    ctx.turn = byID('turn')
     let known
     for (const next of [...(fragment.querySelector('body') ?? fragment).children]) {
       const target = next.id && byID(next.id)
@@ -25,12 +26,13 @@
     }
     if (ctx.response && !known) failed() // a proxy's page, say
   })
-  addEventListener('htmx:after:swap', ({detail: {ctx: {focus}}}) => {
+  addEventListener('htmx:after:swap', ({detail: {ctx}}) => {
     const {title, live} = byID('page').dataset
     if (title) document.title = title
     if (live !== address) open()
     const turn = byID('turn') // keeps focus for the next move
-    if (focus === turn || !focus.isConnected) (byID('move-0') ?? turn)?.focus({preventScroll: true})
+    if (turn && !ctx.turn) scrollTo(0, 0) // the game begins
+    if (ctx.focus === turn || !ctx.focus.isConnected) (byID('move-0') ?? turn)?.focus({preventScroll: true})
   })
   addEventListener('htmx:error', ({detail}) => detail.ctx?.request && failed())
 
@@ -43,12 +45,12 @@
     }
   })
 
-  // A double click is one click: the second may meet another button.
+  // The second click of two may meet another button.
   addEventListener('click', event => {
     if (event.detail > 1 && event.target.closest('button')) event.preventDefault()
   })
 
-  // All retries are ours: the browser's don't slow down, and end at a 503.
+  // The browser's own retries don't slow down, and end at a 503.
   let address, stream, heard, lastSign, timer, wait = 1e3
 
   const close = () => {
