@@ -113,7 +113,7 @@ var refusals = map[models.Code]func(args) string{
 	models.TooManyReturns: func(a args) string {
 		return fmt.Sprintf("You have come back to this game %s times. The computer plays your seat to the end now; you can watch.", a.text(0))
 	},
-	models.Illegal:    plain("The rules do not allow that move. Please choose one of the moves on the page."),
+	models.Illegal: plain("The rules do not allow that move. Please choose one of the moves on the page."),
 	models.TooEarly: func(a args) string {
 		return fmt.Sprintf("%s still has time to move. You can play on after a minute without a move.", a.text(0))
 	},
