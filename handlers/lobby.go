@@ -89,6 +89,10 @@ func (s *Site) departures(ctx context.Context) (views.Departures, error) {
 	if err != nil {
 		return d, err
 	}
+	// Those one can join first.
+	slices.SortStableFunc(waiting, func(a, b *models.Table) int {
+		return cmp.Compare(len(a.Room.Seats)/a.Room.Size, len(b.Room.Seats)/b.Room.Size)
+	})
 	for _, t := range waiting {
 		d.Rooms = append(d.Rooms, s.roomLine(t))
 	}
