@@ -28,8 +28,9 @@ func (s *Site) room(t *models.Table, who models.Identity, origin string) views.R
 		GameName: t.Game.Info().Name, Gate: models.Gate(t.ID), Size: t.Room.Size, Listed: t.Room.Listed,
 		Address: origin + views.RoomURL(t.ID), You: seat,
 	}
-	// Part of the address, so that a page opens its stream anew when its viewer
-	// has taken a seat or left it. What is sent follows from the session alone.
+	// What kind of viewer it is stands in the stream's address, so that a page opens
+	// its stream anew when its viewer has taken a seat or left it. What is sent
+	// follows from the session alone.
 	m.Page = views.Page{
 		Title: t.Room.Name, Viewer: viewOf(who),
 		Live: views.RoomLive(t.ID, kindName(kindOf(t, who))), Refresh: roomRefresh, RefreshURL: views.RoomURL(t.ID),
