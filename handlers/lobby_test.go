@@ -248,9 +248,9 @@ func TestALobbyThatCouldNotBeReadIsReadAgain(t *testing.T) {
 func TestALobbyThatCouldNotBeReadAndIsTheSameAsBeforeTroublesNoStream(t *testing.T) {
 	t.Parallel()
 	s := newSite(t) // which fails when a fault is logged
-	ada := s.player("Ada")
+	ada, visitor := s.player("Ada"), s.browser()
+	stream := visitor.listen("/live") // before there is a room, so that nothing is still to come
 	s.room(ada)
-	stream := ada.listen("/live")
 	stream.until("Round the world")
 	failed := make(chan struct{})
 	hook := func(op storetest.Op) error {
