@@ -362,3 +362,17 @@ func TestASessionHasOnlySoManyStreams(t *testing.T) {
 	}
 	ben.listen("/live").next() // whom that does not concern
 }
+
+func TestASessionThatAnotherProcessEndedLosesItsStreams(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ada, ben := s.player("Ada"), s.player("Ben")
+	gone, stays := ada.listen("/live"), ben.listen("/live")
+	gone.next()
+	stays.next()
+	s.must(s.models.Sessions.End(t.Context(), ada.token()))
+	s.now.Load().DropEnded(t.Context())
+	gone.ends()
+	s.room(ben)
+	stays.until("Round the world")
+}

@@ -12,3 +12,6 @@ func (u *Users) HoldHashes(n int) (release func()) {
 		}
 	}
 }
+
+// Guarded is how work runs that no request waits for.
+var Guarded = guarded

@@ -35,8 +35,8 @@ type NewRoom struct {
 	Listed         bool
 }
 
-// Create opens a room with its maker as the host. What is
-// wrong with the form comes as a FieldErrors.
+// Create opens a room with its maker as the host. What is wrong with the form
+// comes as a FieldErrors.
 func (r *Rooms) Create(ctx context.Context, host Identity, form NewRoom) error {
 	name, err := checkLine(form.Name, RoomNameMost, RoomNameLength)
 	if err == nil && name == "" {

@@ -3,6 +3,7 @@ package models_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -126,5 +127,16 @@ func TestAStopDoesNotWaitForTheRestOfASweep(t *testing.T) {
 	}
 	if closed != 1 {
 		t.Errorf("%d rooms were closed", closed)
+	}
+}
+
+func TestAPanicInWorkThatNoRequestWaitsForIsAnErrorWithItsStack(t *testing.T) {
+	t.Parallel()
+	err := models.Guarded(func() error { panic("the dice fell off the table") })
+	if err == nil || !strings.Contains(err.Error(), "the dice fell off the table") || !strings.Contains(err.Error(), "run_test.go") {
+		t.Errorf("got %v", err)
+	}
+	if err := models.Guarded(func() error { return nil }); err != nil {
+		t.Errorf("got %v for work that went well", err)
 	}
 }
