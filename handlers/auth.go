@@ -67,7 +67,7 @@ func (s *Site) login(c echo.Context, refused *models.Error) views.Login {
 func wanted(c echo.Context) string {
 	switch {
 	case c.Request().Method != http.MethodPost:
-		return nextPath(c.Request().URL.EscapedPath())
+		return nextPath(strings.TrimSuffix(c.Request().URL.EscapedPath(), "/live")) // the page that it keeps up to date
 	case c.Param("id") != "":
 		return views.RoomURL(c.Param("id"))
 	}

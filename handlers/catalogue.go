@@ -40,6 +40,8 @@ func entry[S, V any](rules games.Rules[S, V], b boards.Board[V]) game {
 	return game{rules: games.Of(rules), board: boards.Board[any]{
 		Picture: component(b.Picture), Last: component(b.Last), Next: component(b.Next), End: component(b.End),
 		Button: b.Button, Sentence: b.Sentence,
+		Words:     func(v any, t boards.Table) []string { return b.Words(v.(V), t) },
+		NextWords: func(v any, t boards.Table) []string { return b.NextWords(v.(V), t) },
 		LastWords: func(v any, t boards.Table) string { return b.LastWords(v.(V), t) },
 		Figure:    func(v any, s games.Seat) string { return b.Figure(v.(V), s) },
 		SeatNote:  func(v any, s games.Seat) string { return b.SeatNote(v.(V), s) },

@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"worldtravel/handlers/live"
 	"worldtravel/models"
 	"worldtravel/views"
 )
@@ -16,6 +17,8 @@ var statuses = map[models.Code]int{
 	models.NotFound: http.StatusNotFound, models.NoRoom: http.StatusNotFound, models.NoPlayer: http.StatusNotFound,
 	models.LoginNeeded: http.StatusUnauthorized, models.WrongLogin: http.StatusUnauthorized,
 	models.BadRequest: http.StatusBadRequest, models.CrossOrigin: http.StatusForbidden,
+	models.OtherViewer: http.StatusForbidden, models.TooManyPages: http.StatusTooManyRequests,
+	models.NoSocket: http.StatusUpgradeRequired, models.NotOverSocket: http.StatusForbidden,
 	models.WrongMethod: http.StatusMethodNotAllowed, models.TooLarge: http.StatusRequestEntityTooLarge,
 	models.Busy: http.StatusServiceUnavailable, models.Unavailable: http.StatusServiceUnavailable,
 	models.TooManyTries: http.StatusTooManyRequests,
@@ -101,12 +104,25 @@ func (s *Site) showError(err error, c echo.Context) {
 		failed = render(c, code, views.LoginPage(s.login(c, refused)))
 	case isHTMX(c):
 		failed = render(c, code, views.NoticeFragment(refused))
+	case c.Request().Method == http.MethodPost && c.FormValue("from") == fromStream:
+		failed = s.answerStream(c, refused)
 	default:
 		page := s.page(c, "")
 		failed = render(c, code, views.ErrorPage(page, code, refused))
 	}
 	if failed != nil {
 		s.config.Log.ErrorContext(c.Request().Context(), "answer an error", "error", failed)
+	}
+}
+
+// setsCookie refuses forms that come over a socket, where their cookie would be
+// lost.
+func setsCookie(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if live.OverSocket(c.Request()) {
+			return models.Refuse(models.NotOverSocket)
+		}
+		return next(c)
 	}
 }
 

@@ -21,9 +21,10 @@ const lobbyRefresh = 15
 
 func (s *Site) showLobby(c echo.Context) error {
 	ctx, who := c.Request().Context(), viewer(c)
-	m := views.Lobby{Page: s.page(c, views.LobbyURL), Sights: boards.Sights()}
-	m.Live, m.Refresh, m.RefreshURL = views.LobbyLive, lobbyRefresh, views.LobbyURL
-	var err error
+	m, err := s.lobby(c)
+	if err != nil {
+		return err
+	}
 	if _, m.Public, err = s.parts.get(ctx, models.LobbyTopic); err != nil {
 		return err
 	}
@@ -33,6 +34,18 @@ func (s *Site) showLobby(c echo.Context) error {
 		}
 	}
 	return render(c, http.StatusOK, views.LobbyPage(m))
+}
+
+// lobby makes the view of the lobby, but for its live parts.
+func (s *Site) lobby(c echo.Context) (views.Lobby, error) {
+	kind := kindVisitor
+	if viewer(c).User != "" {
+		kind = kindPlayer
+	}
+	m := views.Lobby{Page: s.page(c, views.LobbyURL), Sights: boards.Sights()}
+	m.Live, m.Refresh = views.LobbyLive(kind), lobbyRefresh
+	s.live(c, &m.Page, views.LobbyURL, kind)
+	return m, stillViewer(c, kind)
 }
 
 // lobbyPart makes a part of the lobby: what a player's topic or the lobby's own

@@ -73,20 +73,26 @@ func (s *Site) gameName(slug string) string {
 	return slug
 }
 
+// showOwnProfile leads to the viewer's own profile.
+func (s *Site) showOwnProfile(c echo.Context) error {
+	return c.Redirect(http.StatusSeeOther, views.ProfileURL(viewer(c).Name))
+}
+
 func (s *Site) showEditProfile(c echo.Context) error {
 	user, err := s.models.Users.Get(c.Request().Context(), viewer(c).User)
 	if err != nil {
 		return err
 	}
 	return render(c, http.StatusOK, views.EditProfilePage(views.EditProfile{
-		Page: s.page(c, ""), About: user.About, Bag: views.Bag(user.Bag),
+		Page: s.page(c, ""), About: user.About, Bag: views.Bag(user.Bag), Transport: chosenTransport(c),
 	}))
 }
 
 func (s *Site) editProfile(c echo.Context) error {
 	var form struct {
-		About string `form:"about"`
-		Bag   int    `form:"bag"`
+		About     string `form:"about"`
+		Bag       int    `form:"bag"`
+		Transport string `form:"transport"`
 	}
 	if err := c.Bind(&form); err != nil {
 		return err
@@ -96,9 +102,11 @@ func (s *Site) editProfile(c echo.Context) error {
 	if errors.As(err, &wrong) {
 		return render(c, status(err), views.EditProfilePage(views.EditProfile{
 			Page: s.page(c, ""), About: form.About, Bag: views.Bag(form.Bag), Errors: wrong,
+			Transport: views.TransportNamed(form.Transport),
 		}))
 	} else if err != nil {
 		return err
 	}
+	s.chooseTransport(c, views.TransportNamed(form.Transport))
 	return redirect(c, views.ProfileURL(viewer(c).Name))
 }

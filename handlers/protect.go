@@ -66,22 +66,26 @@ func (c Config) origin(r *http.Request) string {
 	}
 }
 
-// refuseCrossOrigin refuses forms that another site's page sends.
-func (s *Site) refuseCrossOrigin() (echo.MiddlewareFunc, error) {
+// crossOriginProtection tells forms of this site from those that another site's
+// page sends.
+func (c Config) crossOriginProtection() (*http.CrossOriginProtection, error) {
 	protection := http.NewCrossOriginProtection()
-	if s.config.Origin != "" {
-		if err := protection.AddTrustedOrigin(s.config.Origin); err != nil {
+	if c.Origin != "" {
+		if err := protection.AddTrustedOrigin(c.Origin); err != nil {
 			return nil, fmt.Errorf("ORIGIN: %w", err)
 		}
 	}
-	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		return func(c echo.Context) error {
-			if err := protection.Check(c.Request()); err != nil {
-				return &models.Error{Code: models.CrossOrigin, Err: err}
-			}
-			return next(c)
+	return protection, nil
+}
+
+// refuseCrossOrigin refuses forms that another site's page sends.
+func (s *Site) refuseCrossOrigin(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if err := s.crossOrigin.Check(c.Request()); err != nil {
+			return &models.Error{Code: models.CrossOrigin, Err: err}
 		}
-	}, nil
+		return next(c)
+	}
 }
 
 // securityHeaders let a page run nothing but our own files, and no other site frame it.
@@ -148,12 +152,14 @@ func isPage(r *http.Request) bool {
 	return r.URL.Path != healthURL && !strings.HasPrefix(r.URL.Path, public.Prefix)
 }
 
-// compress packs pages for browsers that ask; streams and files see to themselves.
+// compress packs pages for browsers that ask; streams go out as they are, and
+// files see to themselves.
 func compress() echo.MiddlewareFunc {
 	return middleware.GzipWithConfig(middleware.GzipConfig{
 		Level: 1, MinLength: 1024,
 		Skipper: func(c echo.Context) bool {
-			return !isPage(c.Request()) || strings.HasSuffix(c.Request().URL.Path, "/live")
+			r := c.Request()
+			return !isPage(r) || strings.HasSuffix(r.URL.Path, "/live") && edgeOf(r) != edgeOnce
 		},
 	})
 }

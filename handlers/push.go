@@ -128,14 +128,6 @@ func (s *Site) overdue(t *models.Table) bool {
 	return ok && !s.config.Now().Before(at)
 }
 
-// The kinds of viewer of a room. A person with a seat is a kind of one's own.
-const (
-	kindVisitor = "visitor" // not logged in
-	kindWatcher = "watcher" // logged in, without a seat
-	kindSeat    = "seat/"   // and the user's id
-	kindAll     = "all"     // of the lobby
-)
-
 // fragment renders the present state of a topic for a kind of viewer.
 func (s *Site) fragment(ctx context.Context, key live.Key) (live.Fragment, error) {
 	kind, id, _ := strings.Cut(key.Topic, "/")
@@ -143,12 +135,15 @@ func (s *Site) fragment(ctx context.Context, key live.Key) (live.Fragment, error
 	case "lobby", "player":
 		fragment, _, err := s.parts.get(ctx, key.Topic)
 		return fragment, err
+	case "notice":
+		return s.notices.fragment(ctx, key.Topic)
 	case "room":
 		t, err := s.models.Rooms.Open(ctx, id)
 		if err != nil {
 			return live.Fragment{}, err
 		}
-		room := s.room(t, viewerOf(t, key.Kind), "")
+		s.hub.Regroup(key.Topic, func(user, was string) string { return kindOf(t, user, originOf(was)) })
+		room := s.room(t, viewerOf(t, key.Kind), originOf(key.Kind))
 		late := pageVersion(t.Version, true)
 		if _, at, ok := t.PlayOnAt(); ok && room.Version < late {
 			s.push.later(fmt.Sprint(key.Topic, " ", late), at.Sub(s.config.Now()), func() { s.hub.Changed(key.Topic, late) })
@@ -156,37 +151,6 @@ func (s *Site) fragment(ctx context.Context, key live.Key) (live.Fragment, error
 		return fragmentOf(ctx, room.Version, views.RoomFragment(room))
 	}
 	return live.Fragment{}, fmt.Errorf("no such topic: %q", key.Topic)
-}
-
-// viewerOf gives somebody of a kind to render a room for. Where a kind is many
-// people, the page keeps its own header.
-func viewerOf(t *models.Table, kind string) models.Identity {
-	user, seated := strings.CutPrefix(kind, kindSeat)
-	if i := t.Room.SeatOf(user); seated && i >= 0 {
-		return models.Identity{User: user, Name: t.Room.Seats[i].Name}
-	}
-	if kind == kindVisitor {
-		return models.Identity{}
-	}
-	return models.Identity{User: kindWatcher}
-}
-
-// kindOf tells what kind of viewer of a room somebody is.
-func kindOf(t *models.Table, who models.Identity) string {
-	switch {
-	case t.Room.SeatOf(who.User) >= 0:
-		return kindSeat + who.User
-	case who.User != "":
-		return kindWatcher
-	default:
-		return kindVisitor
-	}
-}
-
-// kindName is what kind of viewer somebody is, without saying who.
-func kindName(kind string) string {
-	name, _, _ := strings.Cut(kind, "/")
-	return name
 }
 
 func fragmentOf(ctx context.Context, version int64, component templ.Component) (live.Fragment, error) {
@@ -219,10 +183,10 @@ func (s *Site) recheckTopic(ctx context.Context, topic string) {
 
 // dropEnded ends the streams of sessions that are no more.
 func (s *Site) dropEnded(ctx context.Context) {
-	for _, owner := range s.hub.Owners() {
+	for _, session := range s.hub.Sessions() {
 		// What can't be read now is looked at again next time.
-		if alive, err := s.models.Sessions.Alive(ctx, owner); err == nil && !alive {
-			s.hub.DropOwner(owner)
+		if alive, err := s.models.Sessions.Alive(ctx, session); err == nil && !alive {
+			s.hub.DropSession(session)
 		}
 	}
 }

@@ -33,7 +33,7 @@ func (s *Site) room(t *models.Table, who models.Identity, origin string) views.R
 	// follows from the session alone.
 	m.Page = views.Page{
 		Title: t.Room.Name, Viewer: viewOf(who),
-		Live: views.RoomLive(t.ID, kindName(kindOf(t, who))), Refresh: roomRefresh, RefreshURL: views.RoomURL(t.ID),
+		Live: views.RoomLive(t.ID, kindName(t, who.User)), Refresh: roomRefresh, RefreshURL: views.RoomURL(t.ID),
 	}
 	for i, seat := range t.Room.Seats {
 		label := views.SeatLabel{
@@ -48,6 +48,7 @@ func (s *Site) room(t *models.Table, who models.Identity, origin string) views.R
 		}
 		m.Seats = append(m.Seats, label)
 	}
+	m.Page.Keep = t.Room.Stage == models.StagePlaying && !t.Over && seat >= 0
 	switch t.Room.Stage {
 	case models.StageWaiting:
 		m.Waiting = s.waiting(t, who)

@@ -98,14 +98,20 @@ func (s *Site) again(c echo.Context) error {
 // afterForm answers a form on a room's page: with the page as it is now, and
 // what was refused.
 func (s *Site) afterForm(c echo.Context, err error) error {
-	if err == nil && !isHTMX(c) {
-		return c.Redirect(http.StatusSeeOther, views.RoomURL(c.Param("id")))
-	}
 	var refused *models.Error
 	if err != nil && !errors.As(err, &refused) {
 		return err
 	}
-	return s.answerRoom(c, refused)
+	switch from := c.FormValue("from"); {
+	case isHTMX(c):
+		return s.answerRoom(c, refused)
+	case from == fromStream:
+		return s.answerStream(c, refused)
+	case refused == nil:
+		return c.Redirect(http.StatusSeeOther, views.RoomURL(c.Param("id")))
+	default:
+		return s.answerRoom(c, refused)
+	}
 }
 
 // answerRoom shows a room as it is now, to htmx only the part that changes.
@@ -114,7 +120,12 @@ func (s *Site) answerRoom(c echo.Context, refused *models.Error) error {
 	if err != nil {
 		return err
 	}
+	kind := kindName(t, viewer(c).User)
+	if err := stillViewer(c, kind); err != nil {
+		return err
+	}
 	room := s.room(t, viewer(c), s.config.origin(c.Request()))
+	s.live(c, &room.Page, views.RoomURL(t.ID), kind)
 	code := http.StatusOK
 	if refused != nil {
 		code = statuses[refused.Code]

@@ -18,20 +18,16 @@ const bodyLimit = "64K"
 const healthURL = "/healthz"
 
 // routes lists every address of the site. A reader starts here.
-func (s *Site) routes() error {
+func (s *Site) routes() {
 	e := echo.New()
 	s.echo = e
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.showError
 	e.IPExtractor = s.config.clientAddress()
 
-	crossOrigin, err := s.refuseCrossOrigin()
-	if err != nil {
-		return err
-	}
 	e.Pre(byMeaning)
 	e.Use(s.config.ownRequestID, middleware.RequestID(), s.logRequests(), recoverPanics, securityHeaders, compress(), s.withSession,
-		crossOrigin, middleware.BodyLimit(bodyLimit), readForm)
+		s.refuseCrossOrigin, middleware.BodyLimit(bodyLimit), readForm)
 	page := func(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) {
 		e.Match([]string{http.MethodGet, http.MethodHead}, path, h, m...)
 	}
@@ -43,14 +39,15 @@ func (s *Site) routes() error {
 	e.GET("/live", s.streamLobby)
 
 	page("/signup", s.showSignup)
-	e.POST("/signup", s.signUp)
+	e.POST("/signup", s.signUp, setsCookie)
 	page("/login", s.showLogin)
-	e.POST("/login", s.postLogin)
-	e.POST("/logout", s.logOut)
+	e.POST("/login", s.postLogin, setsCookie)
+	e.POST("/logout", s.logOut, setsCookie)
 
 	page("/rooms/new", s.showCreateRoom, s.loggedIn)
 	e.POST("/rooms", s.createRoom, s.loggedIn)
 	page("/rooms/:id", s.showRoom)
+	page("/rooms/:id/text", s.showRoomText)
 	e.GET("/rooms/:id/live", s.streamRoom)
 	e.POST("/rooms/:id/join", s.join, s.loggedIn)
 	e.POST("/rooms/:id/leave", s.leave, s.loggedIn)
@@ -64,9 +61,9 @@ func (s *Site) routes() error {
 
 	page("/leaderboard", s.showLeaderboard)
 	page("/players/:name", s.showProfile)
+	page("/profile", s.showOwnProfile, s.loggedIn)
 	page("/profile/edit", s.showEditProfile, s.loggedIn)
-	e.POST("/profile/edit", s.editProfile, s.loggedIn)
-	return nil
+	e.POST("/profile/edit", s.editProfile, s.loggedIn, setsCookie)
 }
 
 // health answers "ok" while the database does.

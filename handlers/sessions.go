@@ -7,6 +7,7 @@ import (
 	"github.com/gorilla/sessions"
 	"github.com/labstack/echo/v4"
 
+	"worldtravel/handlers/live"
 	"worldtravel/models"
 )
 
@@ -84,7 +85,8 @@ func (s *Site) withSession(next echo.HandlerFunc) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		if due, _ := session.Values[sessionDue].(bool); due {
+		// Over a socket the browser would not get its cookie renewed.
+		if due, _ := session.Values[sessionDue].(bool); due && !live.OverSocket(c.Request()) {
 			err := session.Save(c.Request(), c.Response())
 			if errors.Is(err, models.Refuse(models.LoginNeeded)) { // logged out meanwhile
 				session = sessions.NewSession(s.sessions, sessionCookie)
@@ -137,6 +139,6 @@ func (s *Site) endSession(c echo.Context) error {
 	if err := session.Save(c.Request(), c.Response()); err != nil {
 		return err
 	}
-	s.hub.DropOwner(owner(c))
+	s.hub.DropSession(owner(c))
 	return nil
 }

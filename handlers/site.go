@@ -34,15 +34,24 @@ type Site struct {
 	push      *Push
 	hub       *live.Hub
 	parts     *partCache
+	notices   *notices
 	streams   streamCount
 	echo      *echo.Echo
+
+	crossOrigin *http.CrossOriginProtection
 }
 
 // New makes the site of the models. push must be the Notifier that the models
 // were opened with.
 func New(m *models.Models, push *Push, config Config) (*Site, error) {
+	crossOrigin, err := config.crossOriginProtection()
+	if err != nil {
+		return nil, err
+	}
 	s := &Site{
 		config: config, models: m, push: push, hub: push.hub, catalogue: map[string]game{}, streams: streamCount{open: map[string]int{}},
+		notices:     &notices{stamp: push.stamp, said: map[string]noticeSaid{}},
+		crossOrigin: crossOrigin,
 		sessions: &sessionStore{sessions: m.Sessions, secure: config.secure},
 		presence: newPresence(config.Now, func() { push.Changed(models.LobbyTopic, 0) }),
 	}
@@ -51,9 +60,7 @@ func New(m *models.Models, push *Push, config Config) (*Site, error) {
 	}
 	s.parts = &partCache{now: config.Now, stamp: push.stamp, make: s.lobbyPart, held: map[string]*heldPart{}}
 	push.render, push.parts = s.fragment, s.parts
-	if err := s.routes(); err != nil {
-		return nil, err
-	}
+	s.routes()
 	return s, nil
 }
 

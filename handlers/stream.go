@@ -1,89 +1,218 @@
 package handlers
 
 import (
+	"bytes"
 	"errors"
 	"net/http"
+	"strings"
 	"sync"
 
+	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"worldtravel/handlers/live"
 	"worldtravel/models"
+	"worldtravel/views"
 )
 
 // streamLobby keeps a lobby page up to date, and the viewer's own rooms on it.
 func (s *Site) streamLobby(c echo.Context) error {
-	who := viewer(c)
-	keys := []live.Key{{Topic: models.LobbyTopic, Kind: kindAll}}
-	if who.User != "" {
-		keys = append(keys, live.Key{Topic: models.PlayerTopic(who.User), Kind: kindAll})
+	kind, keys := kindVisitor, []live.Key{{Topic: models.LobbyTopic, Kind: kindAll}}
+	if who := viewer(c); who.User != "" {
+		kind, keys = kindPlayer, append([]live.Key{{Topic: models.PlayerTopic(who.User), Kind: kindAll}}, keys...)
 	}
-	return s.stream(c, keys...)
+	if err := drawnFor(c, kind); err != nil {
+		return err
+	}
+	return s.stream(c, keys, func() (live.Document, error) {
+		m, err := s.lobby(c)
+		if err != nil {
+			return live.Document{}, err
+		}
+		m.Public, m.Yours = templ.Raw(views.StreamMark), templ.Raw(views.StreamMark)
+		return s.document(c, m.Page, views.LobbySheet(m))
+	})
 }
 
 // streamRoom keeps a room's page up to date. Whoever has the room's address may
-// watch it; what one sees follows from the session. A page that asks as somebody
-// it no longer is, because it was logged out or lost its seat, loads anew.
+// watch it; what one sees follows from the session.
 func (s *Site) streamRoom(c echo.Context) error {
 	t, err := s.models.Rooms.Open(c.Request().Context(), c.Param("id"))
-	if errors.Is(err, models.Refuse(models.NoRoom)) {
-		live.RefuseSSE(c.Response())
-		return nil
-	} else if err != nil {
+	if err != nil {
 		return err
 	}
-	kind := kindOf(t, viewer(c))
-	if as := c.QueryParam("as"); as != "" && as != kindName(kind) {
-		live.RefuseSSE(c.Response())
-		return nil
+	user, origin := viewer(c).User, s.config.origin(c.Request())
+	if err := drawnFor(c, kindName(t, user)); err != nil {
+		return err
 	}
-	return s.stream(c, live.Key{Topic: models.RoomTopic(t.ID), Kind: kind})
+	keys := []live.Key{{Topic: models.RoomTopic(t.ID), Kind: kindOf(t, user, origin)}}
+	edge := edgeOf(c.Request())
+	if edge == edgeDocument {
+		notice := noticeTopic(owner(c), t.ID)
+		keys = append([]live.Key{{Topic: notice, Kind: kindAll}}, keys...)
+		defer s.notices.forget(notice)
+	}
+	return s.stream(c, keys, func() (live.Document, error) {
+		page := s.room(t, viewer(c), origin).Page
+		return s.document(c, page, templ.Raw(views.StreamMark+views.StreamMark))
+	})
+}
+
+// drawnFor refuses a page that was drawn for another kind of viewer than the one
+// who asks, because somebody logged in or out since, or lost a seat.
+func drawnFor(c echo.Context, kind string) error {
+	switch as := c.QueryParam("as"); {
+	case as == "" || as == kind:
+		return nil
+	case viewer(c).User == "":
+		return models.Refuse(models.LoginNeeded)
+	default:
+		return models.Refuse(models.OtherViewer)
+	}
+}
+
+// The ways in which a page is kept up to date: the edges of the hub.
+type edge int
+
+const (
+	edgeDocument edge = iota // a document that grows, for a browser without scripts
+	edgeOnce                 // the present state, for a page that asks every few seconds
+	edgeSSE
+	edgeSocket
+)
+
+// edgeOf tells what a request wants. Nothing but a script asks for the others, so
+// a browser that just follows the address gets the document.
+func edgeOf(r *http.Request) edge {
+	switch {
+	case r.Header.Get("Sec-WebSocket-Key") != "":
+		return edgeSocket
+	case r.Header.Get("HX-Request") == "true":
+		return edgeOnce
+	case strings.Contains(r.Header.Get("Accept"), "text/event-stream"):
+		return edgeSSE
+	default:
+		return edgeDocument
+	}
 }
 
 // stream sends what the keys stand for until the page or the session goes.
-func (s *Site) stream(c echo.Context, keys ...live.Key) error {
-	leave, ok := s.streams.enter(owner(c), c.RealIP())
-	if !ok { // the page asks again, less and less often
-		return c.NoContent(http.StatusTooManyRequests)
+func (s *Site) stream(c echo.Context, keys []live.Key, document func() (live.Document, error)) error {
+	edge := edgeOf(c.Request())
+	if err := s.checkSocket(c, edge); err != nil {
+		return err
 	}
+	leave, busy := s.streams.enter(edge, s.browser(c), c.RealIP())
 	defer leave()
-	conn := s.hub.Subscribe(owner(c), keys...)
+	if busy && edge != edgeDocument {
+		return models.Refuse(models.TooManyPages)
+	}
+	conn := s.hub.Subscribe(live.Viewer{Session: owner(c), User: viewer(c).User}, keys...)
 	defer conn.Close()
-	// Logging out ends the connections that are registered: this one is, so a
-	// session that is still there will end it.
-	if viewer(c).User != "" {
-		session, err := s.sessions.New(c.Request(), sessionCookie)
+	if err := s.stillLoggedIn(c); err != nil {
+		return err
+	}
+	if edge == edgeOnce {
+		html, err := live.Present(c.Request().Context(), conn)
+		if err != nil {
+			return &models.Error{Code: models.Unavailable, Err: err}
+		}
+		return c.HTMLBlob(http.StatusOK, html)
+	}
+	defer s.presence.enter(viewer(c))()
+	switch edge {
+	case edgeSSE:
+		live.ServeSSE(c.Response(), c.Request(), conn)
+	case edgeSocket:
+		c.Response().Status = http.StatusSwitchingProtocols // for the log
+		c.Response().Committed = true
+		live.ServeSocket(c.Response(), c.Request(), conn, s.echo)
+	default:
+		d, err := document()
 		if err != nil {
 			return err
 		}
-		if session.IsNew {
-			live.RefuseSSE(c.Response())
-			return nil
-		}
+		d.Once = busy
+		live.ServeDocument(c.Response(), c.Request(), conn, d)
 	}
-	defer s.presence.enter(viewer(c))()
-	live.ServeSSE(c.Response(), c.Request(), conn)
 	return nil
 }
 
-// streamCount counts the streams that are open, by session and by address.
+// document makes the beginning of a document that grows, and what stands round
+// the fragments in each of its states; state has a mark for each of them.
+func (s *Site) document(c echo.Context, page views.Page, state templ.Component) (live.Document, error) {
+	var d live.Document
+	var html bytes.Buffer
+	for _, part := range []templ.Component{views.StreamDocument(page), state, views.StreamBeat()} {
+		if err := part.Render(c.Request().Context(), &html); err != nil {
+			return d, err
+		}
+		html.WriteString(views.StreamEnd)
+	}
+	parts := bytes.Split(html.Bytes(), []byte(views.StreamEnd))
+	d.Head, _, _ = bytes.Cut(parts[0], []byte(views.StreamMark))
+	d.Around = bytes.Split(parts[1], []byte(views.StreamMark))
+	d.Beat = parts[2]
+	return d, nil
+}
+
+// stillLoggedIn finds out whether the session has ended while its connection was
+// being registered. Logging out ends the connections that are: so a session that
+// is still there will end this one.
+func (s *Site) stillLoggedIn(c echo.Context) error {
+	if viewer(c).User == "" {
+		return nil
+	}
+	session, err := s.sessions.New(c.Request(), sessionCookie)
+	if err == nil && session.IsNew {
+		err = models.Refuse(models.LoginNeeded)
+	}
+	return err
+}
+
+// checkSocket refuses a socket that another site's page opens, as forms are
+// refused, and one whose request a proxy has taken apart.
+func (s *Site) checkSocket(c echo.Context, edge edge) error {
+	if edge != edgeSocket {
+		return nil
+	}
+	if !strings.EqualFold(c.Request().Header.Get("Upgrade"), "websocket") {
+		return models.Refuse(models.NoSocket)
+	}
+	asForm := c.Request().Clone(c.Request().Context())
+	asForm.Method = http.MethodPost
+	if err := s.crossOrigin.Check(asForm); err != nil {
+		return &models.Error{Code: models.CrossOrigin, Err: err}
+	}
+	return nil
+}
+
+// streamCount counts the pages that are kept up to date, by browser and by address.
 type streamCount struct {
 	mu   sync.Mutex
 	open map[string]int
 }
 
-// enter counts one more, until leave is called; ok is false when there are too
-// many. The empty session is everybody's who is not logged in, and has no limit.
-func (s *streamCount) enter(session, address string) (leave func(), ok bool) {
-	limits := map[string]int{"address " + address: models.StreamsPerAddress}
-	if session != "" {
-		limits["session "+session] = models.StreamsPerSession
+// enter counts one more, until leave is called; when there are too many, it does
+// not count, and busy is true. Streams have a lower limit than sockets, for of
+// those a browser opens six to a site and no more (HTTP/1.1), pages included.
+func (s *streamCount) enter(edge edge, browser, address string) (leave func(), busy bool) {
+	if edge == edgeOnce {
+		return func() {}, false
+	}
+	limits := map[string]int{
+		"address " + address: models.StreamsPerAddress,
+		"browser " + browser: models.StreamsPerBrowser,
+	}
+	if edge == edgeSocket {
+		delete(limits, "browser "+browser)
+		limits["sockets "+browser] = models.SocketsPerBrowser
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for key, most := range limits {
 		if s.open[key] >= most {
-			return nil, false
+			return func() {}, true
 		}
 	}
 	for key := range limits {
@@ -97,5 +226,32 @@ func (s *streamCount) enter(session, address string) (leave func(), ok bool) {
 				delete(s.open, key)
 			}
 		}
-	}, true
+	}, false
+}
+
+// browserCookie tells a visitor's browser from others, for counting its streams.
+const browserCookie = "browser"
+
+// browser names the viewer's browser: by the session, or for a visitor by a cookie.
+func (s *Site) browser(c echo.Context) string {
+	if session := owner(c); session != "" {
+		return session
+	}
+	if cookie, err := c.Cookie(browserCookie); err == nil && models.ValidID(cookie.Value) {
+		return cookie.Value
+	}
+	return c.RealIP()
+}
+
+// nameBrowser gives a visitor's browser its cookie.
+func (s *Site) nameBrowser(c echo.Context) {
+	if owner(c) != "" {
+		return
+	}
+	if _, err := c.Cookie(browserCookie); errors.Is(err, http.ErrNoCookie) {
+		c.SetCookie(&http.Cookie{
+			Name: browserCookie, Value: models.NewID(), Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
+			Secure: s.config.secure(c.Request()),
+		})
+	}
 }

@@ -21,6 +21,10 @@ const (
 	LoginNeeded     Code = "login-needed"    // must be logged in for this
 	BadRequest      Code = "bad-request"     // a form that this site did not make
 	CrossOrigin     Code = "cross-origin"    // posted from another site
+	OtherViewer     Code = "other-viewer"    // the page was drawn for somebody one is no more
+	TooManyPages    Code = "too-many-pages"  // kept up to date at once
+	NoSocket        Code = "no-socket"       // a proxy on the way does not let WebSockets through
+	NotOverSocket   Code = "not-over-socket" // a form that sets a cookie
 	WrongMethod     Code = "wrong-method"    //
 	TooLarge        Code = "too-large"       // the request's body
 	Busy            Code = "busy"            // too many passwords being checked at once: try again shortly

@@ -16,8 +16,9 @@ const (
 	ListedPlaying     = 20
 	TopShown          = 5   // lines of the leaderboard in the lobby
 	OnlineShown       = 40  // names in the lounge
-	StreamsPerSession = 20  // open pages of one session that are kept up to date
-	StreamsPerAddress = 500 // and of one address, which may be a whole school
+	StreamsPerBrowser = 4   // pages of one browser kept up to date by a stream; it opens six connections at most
+	SocketsPerBrowser = 20  // and by a WebSocket
+	StreamsPerAddress = 500 // and of one address in either way, which may be a whole school
 	JourneysShown     = 10  // last games on a profile
 	PageSize          = 50  // lines on a page of the leaderboard
 

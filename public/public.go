@@ -27,7 +27,7 @@ var sheets = []string{
 	"tokens", "base", "header", "footer", "button", "notice",
 	"hero", "departures", "flap", "boarding-card", "label",
 	"board", "board-places", "piece", "turn", "next", "die", "log", "arrival",
-	"passport", "sight", "trip", "ranking", "form", "layout",
+	"passport", "sight", "trip", "ranking", "form", "stream", "text", "layout",
 }
 
 // types holds the media type of each kind of file, and whether it is worth

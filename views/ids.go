@@ -17,13 +17,13 @@ const (
 // The addresses of the pages that have no argument.
 const (
 	LobbyURL       = "/"
-	LobbyLive      = "/live"
 	LoginURL       = "/login"
 	SignupURL      = "/signup"
 	LogoutURL      = "/logout"
 	CreateRoomURL  = "/rooms/new" // the form
 	RoomsURL       = "/rooms"     // where the form is posted
 	LeaderboardURL = "/leaderboard"
+	OwnProfileURL  = "/profile" // leads to the viewer's own
 	EditProfileURL = "/profile/edit"
 )
 
@@ -37,6 +37,20 @@ func RoomAction(id, action string) string { return RoomURL(id) + "/" + action }
 // RoomLive is the address of the stream that keeps a room's page up to date. as
 // is what kind of viewer the page was drawn for.
 func RoomLive(id, as string) string { return RoomURL(id) + "/live?as=" + url.QueryEscape(as) }
+
+// LobbyLive is the same for the lobby.
+func LobbyLive(as string) string { return "/live?as=" + url.QueryEscape(as) }
+
+// PageAs is the address at which a page reloads itself: it says what kind of
+// viewer it was drawn for, and how it is to be kept up to date when its own
+// address said so.
+func PageAs(page, as, transport string) string {
+	query := url.Values{"as": {as}}
+	if transport != "" {
+		query.Set("transport", transport)
+	}
+	return page + "?" + query.Encode()
+}
 
 // ProfileURL is the address of a player's profile.
 func ProfileURL(name string) string { return "/players/" + url.PathEscape(name) }

@@ -1,35 +1,45 @@
 package live
 
-import "context"
+import (
+	"context"
+	"sync/atomic"
+	"time"
+)
+
+// Viewer is whose connection it is; the zero Viewer is a visitor.
+type Viewer struct {
+	Session string // the connection ends with it, see [Hub.DropSession]
+	User    string // may become another kind of viewer, see [Hub.Regroup]
+}
 
 // Conn is one page's subscription to one or more slots. It keeps no queue: it
 // is woken, and takes the newest.
 type Conn struct {
-	hub   *Hub
-	owner string
-	slots []*slot
-	taken []*Fragment // of each slot, the one that Next returned last
-	wake  chan struct{}
-	done  chan struct{} // closed when the connection has ended
-	why   error         // set before done is closed
+	hub    *Hub
+	viewer Viewer
+	slots  []atomic.Pointer[slot] // changed under the hub's mutex
+	taken  []*rendered            // of each slot, the one that next returned last
+	news   []*rendered            // what next returns, kept for the next call
+	quiet  *time.Timer
+	wake   chan struct{}
+	done   chan struct{} // closed when the connection has ended
+	why    error         // set before done is closed
 }
 
 // Subscribe registers a connection for the keys, which differ from one
 // another, and only then has the state read: a change in between is not lost.
-// The present fragment of each key comes first out of [Conn.Next].
+// The present fragment of each key comes first.
 //
-// The owner is the session that the connection ends with (see
-// [Hub.DropOwner]); it is empty for a visitor. A session may end while its
-// connection is being registered, so check that it is still there afterwards.
-// The caller calls [Conn.Close].
-func (h *Hub) Subscribe(owner string, keys ...Key) *Conn {
+// A session may end while its connection is being registered, so check that it
+// is still there afterwards. The caller calls [Conn.Close].
+func (h *Hub) Subscribe(viewer Viewer, keys ...Key) *Conn {
 	c := &Conn{
-		hub:   h,
-		owner: owner,
-		slots: make([]*slot, len(keys)),
-		taken: make([]*Fragment, len(keys)),
-		wake:  make(chan struct{}, 1),
-		done:  make(chan struct{}),
+		hub:    h,
+		viewer: viewer,
+		slots:  make([]atomic.Pointer[slot], len(keys)),
+		taken:  make([]*rendered, len(keys)),
+		wake:   make(chan struct{}, 1),
+		done:   make(chan struct{}),
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -39,44 +49,58 @@ func (h *Hub) Subscribe(owner string, keys ...Key) *Conn {
 		return c
 	}
 	for i, key := range keys {
-		s := h.slotOf(key)
-		s.conns[c] = struct{}{}
-		c.slots[i] = s
-		if s.newest.Load() == nil && !s.busy {
-			h.renew(s)
-		}
+		h.enter(c, i, key)
 	}
-	if h.owners[owner] == nil {
-		h.owners[owner] = make(map[*Conn]struct{})
+	if h.sessions[viewer.Session] == nil {
+		h.sessions[viewer.Session] = make(map[*Conn]struct{})
 	}
-	h.owners[owner][c] = struct{}{}
+	h.sessions[viewer.Session][c] = struct{}{}
 	return c
 }
 
-// Next waits until there is news and returns the newest fragment of each slot
+// enter puts a connection into the slot of a key. The caller holds h.mu.
+func (h *Hub) enter(c *Conn, i int, key Key) {
+	s := h.slotOf(key)
+	s.conns[c] = struct{}{}
+	c.slots[i].Store(s)
+	if s.newest.Load() == nil && !s.busy {
+		h.renew(s)
+	}
+}
+
+// next waits until there is news and returns the newest fragment of each slot
 // that changed since the last call; what came between is skipped. A fragment
-// never follows one of a higher version. It returns [ErrDropped],
-// [ErrShutdown] or [ErrClosed] once the connection has ended, and the
-// context's error when that ends first. It is for one goroutine at a time.
-func (c *Conn) Next(ctx context.Context) ([]*Fragment, error) {
+// never follows one of a higher version. When nothing happens for the time
+// given it returns nothing. It returns [ErrDropped], [ErrShutdown] or
+// [ErrClosed] once the connection has ended, and the context's error when that
+// ends first. It is for one goroutine at a time, and what it returns holds
+// until the next call.
+func (c *Conn) next(ctx context.Context, quiet time.Duration) ([]*rendered, error) {
+	if c.quiet == nil {
+		c.quiet = time.NewTimer(quiet)
+	} else {
+		c.quiet.Reset(quiet)
+	}
 	for {
 		select {
 		case <-c.done:
 			return nil, c.why
 		default:
 		}
-		var news []*Fragment
-		for i, s := range c.slots {
-			if f := s.newest.Load(); f != c.taken[i] {
+		c.news = c.news[:0]
+		for i := range c.slots {
+			if f := c.slots[i].Load().newest.Load(); f != nil && f != c.taken[i] {
 				c.taken[i] = f
-				news = append(news, f)
+				c.news = append(c.news, f)
 			}
 		}
-		if news != nil {
-			return news, nil
+		if len(c.news) > 0 {
+			return c.news, nil
 		}
 		select {
 		case <-c.wake:
+		case <-c.quiet.C:
+			return nil, nil
 		case <-c.done:
 			return nil, c.why
 		case <-ctx.Done():
@@ -85,8 +109,28 @@ func (c *Conn) Next(ctx context.Context) ([]*Fragment, error) {
 	}
 }
 
+// whole reports whether each slot has had a fragment.
+func (c *Conn) whole() bool {
+	for _, f := range c.taken {
+		if f == nil {
+			return false
+		}
+	}
+	return true
+}
+
 // Close ends the subscription. It may be called again.
 func (c *Conn) Close() { c.hub.end(ErrClosed, c) }
+
+// ended gives why a connection has ended, nil while it has not.
+func (c *Conn) ended() error {
+	select {
+	case <-c.done:
+		return c.why
+	default:
+		return nil
+	}
+}
 
 // end takes connections out of the hub and says why; those that have ended
 // already are left alone.
@@ -94,19 +138,59 @@ func (h *Hub) end(why error, conns ...*Conn) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, c := range conns {
-		owned := h.owners[c.owner]
+		owned := h.sessions[c.viewer.Session]
 		if _, open := owned[c]; !open {
 			continue
 		}
 		delete(owned, c)
 		if len(owned) == 0 {
-			delete(h.owners, c.owner)
+			delete(h.sessions, c.viewer.Session)
 		}
-		for _, s := range c.slots {
+		for i := range c.slots {
+			s := c.slots[i].Load()
 			delete(s.conns, c)
 			h.forget(s)
 		}
 		c.why = why
 		close(c.done)
+	}
+}
+
+// Regroup puts the connections of a topic under the kind of viewer that their
+// users are now: one who takes a seat sees it on every open page. Visitors stay
+// what they are.
+func (h *Hub) Regroup(topic string, kindOf func(user, kind string) string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for kind, s := range h.topics[topic] {
+		for c := range s.conns {
+			if c.viewer.User == "" {
+				continue
+			}
+			if now := kindOf(c.viewer.User, kind); now != kind {
+				h.move(c, s, Key{topic, now})
+			}
+		}
+	}
+}
+
+// move puts a connection from one slot into another and wakes it. The caller
+// holds h.mu.
+func (h *Hub) move(c *Conn, from *slot, to Key) {
+	for i := range c.slots {
+		if c.slots[i].Load() == from {
+			delete(from.conns, c)
+			h.enter(c, i, to)
+			h.forget(from)
+			c.rouse()
+		}
+	}
+}
+
+// rouse wakes the connection, unless it is about to look anyhow.
+func (c *Conn) rouse() {
+	select {
+	case c.wake <- struct{}{}:
+	default:
 	}
 }

@@ -21,7 +21,8 @@ var (
 type Key struct{ Topic, Kind string }
 
 // Fragment is a rendered piece of a page and the version of the state it
-// shows. Connections share it: nobody writes to it once it is rendered.
+// shows. Connections share it: nobody writes to it once it is rendered. It may
+// hold several elements; each has an id.
 type Fragment struct {
 	Version int64
 	HTML    []byte
@@ -47,21 +48,21 @@ type Hub struct {
 	cancel    context.CancelFunc
 	rendering sync.WaitGroup
 
-	mu     sync.Mutex
-	closed bool
-	topics map[string]map[string]*slot // by topic and kind
-	owners map[string]map[*Conn]struct{}
+	mu       sync.Mutex
+	closed   bool
+	topics   map[string]map[string]*slot // by topic and kind
+	sessions map[string]map[*Conn]struct{}
 }
 
 // NewHub makes a hub without connections. Call [Hub.Shutdown] when done.
 func NewHub(options Options) *Hub {
 	ctx, cancel := context.WithCancel(context.Background())
 	return &Hub{
-		options: options,
-		ctx:     ctx,
-		cancel:  cancel,
-		topics:  make(map[string]map[string]*slot),
-		owners:  make(map[string]map[*Conn]struct{}),
+		options:  options,
+		ctx:      ctx,
+		cancel:   cancel,
+		topics:   make(map[string]map[string]*slot),
+		sessions: make(map[string]map[*Conn]struct{}),
 	}
 }
 
@@ -104,27 +105,27 @@ func (h *Hub) Topics() []string {
 	return topics
 }
 
-// Owners lists who has connections, but for the empty owner.
-func (h *Hub) Owners() []string {
+// Sessions lists those that have connections.
+func (h *Hub) Sessions() []string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	var owners []string
-	for owner := range h.owners {
-		if owner != "" {
-			owners = append(owners, owner)
+	var sessions []string
+	for session := range h.sessions {
+		if session != "" {
+			sessions = append(sessions, session)
 		}
 	}
-	return owners
+	return sessions
 }
 
-// DropOwner ends all connections of an owner with [ErrDropped], for a log out.
-// Nobody owns the connections of the empty owner, so they stay.
-func (h *Hub) DropOwner(owner string) {
-	if owner == "" {
+// DropSession ends all connections of a session with [ErrDropped], for a log
+// out. Visitors have no session, so theirs stay.
+func (h *Hub) DropSession(session string) {
+	if session == "" {
 		return
 	}
 	h.mu.Lock()
-	conns := slices.Collect(maps.Keys(h.owners[owner]))
+	conns := slices.Collect(maps.Keys(h.sessions[session]))
 	h.mu.Unlock()
 	h.end(ErrDropped, conns...)
 }
@@ -135,7 +136,7 @@ func (h *Hub) Shutdown() {
 	h.mu.Lock()
 	h.closed = true
 	var conns []*Conn
-	for _, owned := range h.owners {
+	for _, owned := range h.sessions {
 		conns = slices.AppendSeq(conns, maps.Keys(owned))
 	}
 	h.mu.Unlock()

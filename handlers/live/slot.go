@@ -20,7 +20,7 @@ const (
 // newest is guarded by the hub's mutex.
 type slot struct {
 	key       Key
-	newest    atomic.Pointer[Fragment] // nil until the first rendering; only ever replaced by a newer one
+	newest    atomic.Pointer[rendered] // nil until the first rendering; only ever replaced by a newer one
 	announced int64                    // highest version that Changed named
 	conns     map[*Conn]struct{}
 
@@ -44,12 +44,9 @@ func (s *slot) put(f Fragment) {
 	if f.Version <= s.version() {
 		return
 	}
-	s.newest.Store(&f)
+	s.newest.Store(&rendered{Fragment: f})
 	for c := range s.conns {
-		select {
-		case c.wake <- struct{}{}:
-		default: // awake already, and will find this one
-		}
+		c.rouse()
 	}
 }
 

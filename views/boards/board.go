@@ -23,6 +23,11 @@ type Board[V any] struct {
 	// Next is what the turn panel shows to the one whose turn it is: what each
 	// roll would lead to. It may be nil.
 	Next func(V, Table) templ.Component
+	// Words is the board in sentences, for those who don't see the Picture.
+	Words func(V, Table) []string
+	// NextWords is what Next shows in sentences, one for each choice, for those who
+	// don't see it. It may be empty.
+	NextWords func(V, Table) []string
 	// End is the picture in the board's place when the game is over. It may be nil.
 	End func(V, Table) templ.Component
 	// Button words a move: "Roll".

@@ -2,10 +2,12 @@ package boards
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"worldtravel/models/games"
 	"worldtravel/models/games/worldtravel"
+	"worldtravel/views"
 )
 
 // sentence words an event for the log.
@@ -113,4 +115,77 @@ func standing(v worldtravel.View, t Table, place int) string {
 		}
 	}
 	return strings.Join(names, ", ")
+}
+
+// boardWords says where everybody stands and what lies ahead of them, then what
+// there is on the road.
+func boardWords(v worldtravel.View, t Table) []string {
+	var words []string
+	for i, traveller := range v.Travellers {
+		words = append(words, t.Names[i]+" "+whereabouts(traveller.Place))
+	}
+	var flights, sights []string
+	for _, f := range worldtravel.Flights() {
+		flights = append(flights, fmt.Sprintf("%d–%d", f[0], f[1]))
+	}
+	for _, l := range worldtravel.Landmarks() {
+		sights = append(sights, fmt.Sprintf("%d %s", l.Place, l.Name))
+	}
+	return append(words,
+		fmt.Sprintf("The road goes from %d to %d, which is home.", worldtravel.Start, worldtravel.Home),
+		"Flights, both ways: "+strings.Join(flights, ", ")+".",
+		"Sights, where one stays for a turn: "+strings.Join(sights, ", ")+".")
+}
+
+// whereabouts says where a traveller stands, how far it is home, and which flight
+// and sight come next: "is at 18, 47 from home. Ahead: the flight 19–23 and the
+// Colosseum (21)."
+func whereabouts(place int) string {
+	at := fmt.Sprintf("is at %d", place)
+	if l, ok := worldtravel.LandmarkAt(place); ok {
+		at = fmt.Sprintf("is at %s (%d)", withArticle(l), place)
+	}
+	switch place {
+	case worldtravel.Start:
+		at = "is at the start"
+	case worldtravel.Home:
+		return "is home."
+	}
+	at += fmt.Sprintf(", %d from home.", worldtravel.Home-place)
+	var flight, sight string
+	for n := place + 1; n < worldtravel.Home; n++ {
+		if to, ok := worldtravel.Flight(n); ok && flight == "" {
+			flight = fmt.Sprintf("the flight %d–%d", n, to)
+		}
+		if l, ok := worldtravel.LandmarkAt(n); ok && sight == "" {
+			sight = fmt.Sprintf("%s (%d)", withArticle(l), n)
+		}
+	}
+	ahead := views.And(slices.DeleteFunc([]string{flight, sight}, func(s string) bool { return s == "" }))
+	if ahead == "" {
+		return at
+	}
+	return at + " Ahead: " + ahead + "."
+}
+
+// nextWords says what each roll would lead to; nothing when nobody rolls any more.
+func nextWords(v worldtravel.View, _ Table) []string {
+	var words []string
+	for _, r := range v.Reach {
+		words = append(words, fmt.Sprintf("A %d leads %s.", r.Roll, leads(r)))
+	}
+	return words
+}
+
+func leads(r worldtravel.Reach) string {
+	landmark, view := worldtravel.LandmarkAt(r.Place)
+	switch {
+	case view:
+		return fmt.Sprintf("to %s (%d), to enjoy the view", withArticle(landmark), r.Place)
+	case r.Flight != 0:
+		return fmt.Sprintf("to %d, and by air to %d", r.Place, r.Flight)
+	case r.Place == worldtravel.Home:
+		return "home"
+	}
+	return fmt.Sprintf("to %d", r.Place)
 }

@@ -1,0 +1,61 @@
+package handlers
+
+import (
+	"strings"
+
+	"worldtravel/models"
+)
+
+// The kinds of viewer. All of one kind see the same, so it is rendered once for
+// them; a person with a seat is a kind of one's own. Their names stand in the
+// address of a page's stream.
+const (
+	kindVisitor = "visitor" // not logged in
+	kindWatcher = "watcher" // in a room: logged in, without a seat
+	kindSeat    = "seat"
+	kindPlayer  = "player" // in the lobby: logged in
+	kindAll     = "all"    // where everybody sees the same
+)
+
+// kindOf makes the kind that a user is in a room, none for a visitor, for a slot of
+// the hub: its name, whose seat it is, and how the site is addressed from outside,
+// for a room shows its address: "seat/USER@https://play.example".
+func kindOf(t *models.Table, user, origin string) string {
+	kind := kindName(t, user)
+	if kind == kindSeat {
+		kind += "/" + user
+	}
+	return kind + "@" + origin
+}
+
+// kindName is what kind of viewer of a room a user is, without saying who.
+func kindName(t *models.Table, user string) string {
+	switch {
+	case t.Room.SeatOf(user) >= 0:
+		return kindSeat
+	case user != "":
+		return kindWatcher
+	default:
+		return kindVisitor
+	}
+}
+
+// originOf is the address of the site that a kind sees.
+func originOf(kind string) string {
+	_, origin, _ := strings.Cut(kind, "@")
+	return origin
+}
+
+// viewerOf gives somebody of a kind to render a room for. Where a kind is many
+// people, it has no name.
+func viewerOf(t *models.Table, kind string) models.Identity {
+	kind, _, _ = strings.Cut(kind, "@")
+	name, user, _ := strings.Cut(kind, "/")
+	if i := t.Room.SeatOf(user); name == kindSeat && i >= 0 {
+		return models.Identity{User: user, Name: t.Room.Seats[i].Name}
+	}
+	if name == kindVisitor {
+		return models.Identity{}
+	}
+	return models.Identity{User: kindWatcher}
+}

@@ -1,0 +1,99 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+)
+
+// Limits of a document that grows. One that has reached either ends, and its
+// page loads it anew, so that an old phone need not hold a whole evening.
+const (
+	statesMost   = 200
+	documentMost = 4 << 20 // bytes
+)
+
+// The beat is quicker than that of the scripts: a style sheet that sees none for
+// a while is all that tells a reader that the connection is gone.
+var documentTimes = edgeTimes{beat: 10 * time.Second, write: 10 * time.Second}
+
+// Document is an HTML document that grows, for browsers without scripts.
+type Document struct {
+	Head []byte // its beginning, up to where the states are to stand
+	// Around is what stands in a state round the fragments: one piece more than
+	// the connection has keys, each before a fragment but for the last.
+	Around [][]byte
+	Beat   []byte // ends each state, and comes by itself when nothing else does
+	Once   bool   // end after the first state; the page comes again
+}
+
+// ServeDocument sends a connection as an HTML document that does not end: each
+// state of the page is one more <section class="state">, and a style sheet shows
+// the last. When the document has become long, the session has ended or the site
+// stops, the document ends; the page round it brings it back.
+// ServeDocument does not close the connection.
+func ServeDocument(w http.ResponseWriter, r *http.Request, c *Conn, d Document) {
+	serveDocument(w, r, c, d, documentTimes)
+}
+
+func serveDocument(w http.ResponseWriter, r *http.Request, c *Conn, d Document, times edgeTimes) {
+	if errors.Is(c.ended(), ErrShutdown) {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	}
+	out := openStream(w, "text/html; charset=utf-8", times.write)
+	err := out.send(d.Head)
+	for states, sent := 0, len(d.Head); err == nil && states < statesMost && sent < documentMost; {
+		var news []*rendered
+		news, err = c.next(r.Context(), times.beat)
+		switch {
+		case err != nil:
+		case news == nil:
+			err = out.send(d.Beat)
+		case c.whole():
+			pieces := d.state(c)
+			err = out.send(pieces...)
+			states++
+			for _, piece := range pieces {
+				sent += len(piece)
+			}
+			if d.Once {
+				return
+			}
+		}
+	}
+}
+
+var (
+	stateBegin = []byte(`<section class="state">`)
+	stateEnd   = []byte(`</section>`)
+)
+
+// state puts the newest fragments between what stands round them.
+func (d Document) state(c *Conn) [][]byte {
+	pieces := [][]byte{stateBegin}
+	for i, f := range c.taken {
+		pieces = append(pieces, d.Around[i], f.part())
+	}
+	return append(pieces, d.Around[len(c.taken)], stateEnd, d.Beat)
+}
+
+// Present waits for the present fragments of a connection and gives them one
+// after the other, for a page that asks every few seconds.
+func Present(ctx context.Context, c *Conn) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, renderTimeout)
+	defer cancel()
+	for {
+		if _, err := c.next(ctx, renderTimeout); err != nil {
+			return nil, err
+		}
+		if c.whole() {
+			var html []byte
+			for _, f := range c.taken {
+				html = append(html, f.HTML...)
+			}
+			return html, nil
+		}
+	}
+}

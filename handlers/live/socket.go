@@ -1,0 +1,153 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"golang.org/x/time/rate"
+)
+
+// Limits of a socket.
+const (
+	frameMost       = 64 << 10 // bytes of one frame from a page
+	framesPerSecond = 10       // more are read later, not refused
+	framesAtOnce    = 30
+)
+
+// closeEnded is the code of a socket whose session has ended; as with the event
+// "end", the page asks again who it is. 4000 and up are for applications (RFC 6455,
+// section 7.4.2).
+const closeEnded = 4001
+
+var socketTimes = edgeTimes{beat: 25 * time.Second, write: 10 * time.Second}
+
+// beatMessage is empty, and tells the script that the connection is alive: it
+// does not see the pings that the browser answers.
+var beatMessage = sync.OnceValue(func() *websocket.PreparedMessage { return prepare(nil) })
+
+// writeBuffers are shared, for a connection at rest needs none.
+var writeBuffers sync.Pool
+
+// ServeSocket makes a WebSocket of the request and sends the connection to it,
+// one message for each fragment, until either goes away. Forms that come over the
+// socket are dispatched to forms as POST requests, one after the other, and
+// their answers go back over it: see [frame] and [answer].
+//
+// The caller has checked the request's origin. ServeSocket does not close the
+// connection.
+func ServeSocket(w http.ResponseWriter, r *http.Request, c *Conn, forms http.Handler) {
+	serveSocket(w, r, c, forms, socketTimes)
+}
+
+func serveSocket(w http.ResponseWriter, r *http.Request, c *Conn, forms http.Handler, times edgeTimes) {
+	upgrader := websocket.Upgrader{
+		ReadBufferSize: 512, WriteBufferPool: &writeBuffers,
+		CheckOrigin: func(*http.Request) bool { return true },
+	}
+	ws, err := upgrader.Upgrade(w, r, nil)
+	if err != nil {
+		return // Upgrade has answered
+	}
+	ctx, cancel := context.WithCancel(r.Context())
+	s := &socket{Conn: ws, times: times}
+	var writing sync.WaitGroup
+	writing.Go(func() {
+		defer ws.Close() // ends the reading
+		s.sendNews(ctx, c)
+	})
+	s.readForms(ctx, newDispatcher(forms, r))
+	cancel()
+	writing.Wait()
+}
+
+// socket is the WebSocket of one page.
+type socket struct {
+	*websocket.Conn
+	times   edgeTimes
+	writing sync.Mutex // one message at a time
+}
+
+// write sends a message whole, or says that the client does not take it.
+func (s *socket) write(message *websocket.PreparedMessage) error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	if err := s.SetWriteDeadline(time.Now().Add(s.times.write)); err != nil {
+		return err
+	}
+	return s.WritePreparedMessage(message)
+}
+
+// farewell closes the socket with a code and a reason.
+func (s *socket) farewell(code int, reason string) {
+	// The client may be gone already.
+	_ = s.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, reason), time.Now().Add(time.Second))
+}
+
+// sendNews sends what the connection has to say until it or the socket ends.
+func (s *socket) sendNews(ctx context.Context, c *Conn) {
+	for {
+		news, err := c.next(ctx, s.times.beat)
+		switch {
+		case errors.Is(err, ErrDropped):
+			s.farewell(closeEnded, "the session has ended")
+		case errors.Is(err, ErrShutdown):
+			s.farewell(websocket.CloseGoingAway, "the site is being restarted")
+		}
+		if err != nil {
+			return
+		}
+		if news == nil {
+			if s.WriteControl(websocket.PingMessage, nil, time.Now().Add(s.times.write)) != nil || s.write(beatMessage()) != nil {
+				return
+			}
+		}
+		for _, f := range news {
+			if s.write(f.message()) != nil {
+				return
+			}
+		}
+	}
+}
+
+// readForms reads forms and answers them until the socket ends. A client that
+// answers no ping for two beats is gone.
+func (s *socket) readForms(ctx context.Context, forms *dispatcher) {
+	alive := func(string) error { return s.SetReadDeadline(time.Now().Add(2*s.times.beat + s.times.write)) }
+	s.SetPongHandler(alive)
+	s.SetReadLimit(frameMost)
+	limit := rate.NewLimiter(framesPerSecond, framesAtOnce)
+	for {
+		if alive("") != nil {
+			return
+		}
+		kind, data, err := s.ReadMessage()
+		if err != nil || limit.Wait(ctx) != nil {
+			return
+		}
+		if kind != websocket.TextMessage {
+			s.farewell(websocket.CloseUnsupportedData, "forms are text")
+			return
+		}
+		answer, err := forms.answer(ctx, data)
+		if err != nil {
+			s.farewell(websocket.CloseInvalidFramePayloadData, "not a form")
+			return
+		}
+		if s.write(prepare(answer)) != nil {
+			return
+		}
+	}
+}
+
+// prepare makes a text message that can be written to many sockets.
+func prepare(text []byte) *websocket.PreparedMessage {
+	message, err := websocket.NewPreparedMessage(websocket.TextMessage, text)
+	if err != nil {
+		panic(err) // only for a message that is not one of data
+	}
+	return message
+}

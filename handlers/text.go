@@ -1,0 +1,61 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"worldtravel/models"
+	"worldtravel/models/games"
+	"worldtravel/views"
+)
+
+// textRefresh is how often a room's text version reloads itself while it waits for
+// others, in seconds: seldom enough to be read from top to bottom.
+const textRefresh = 8
+
+func (s *Site) showRoomText(c echo.Context) error { return s.answerText(c, nil) }
+
+// answerText shows a room's text version as it is now, and what was refused.
+func (s *Site) answerText(c echo.Context, refused *models.Error) error {
+	t, err := s.models.Rooms.Open(c.Request().Context(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	code := http.StatusOK
+	if refused != nil {
+		code = statuses[refused.Code]
+	}
+	room := s.roomText(t, viewer(c), s.config.origin(c.Request()))
+	room.Page.Notice = refused
+	return render(c, code, views.TextPage(room))
+}
+
+// roomText makes the view of a room for its text version.
+func (s *Site) roomText(t *models.Table, who models.Identity, origin string) views.Room {
+	room := s.room(t, who, origin)
+	room.RefreshURL = views.RoomText(t.ID)
+	if room.Refresh > 0 {
+		room.Refresh = textRefresh
+	}
+	if g := room.Game; g != nil {
+		board, view, names := s.catalogue[t.Room.Game].board, t.Game.View(t.State, games.Seat(room.You)), tableOf(t)
+		g.Parts.Words = board.Words(view, names)
+		if g.Parts.Next != nil {
+			g.Parts.NextWords = board.NextWords(view, names)
+		}
+	}
+	return room
+}
+
+// fromText reports whether a form was sent from a text version.
+func fromText(c echo.Context) bool { return c.Request().PostFormValue("from") == views.FromText }
+
+// roomPage is the address of the room's page that a form leads back to: the text
+// version if the form was sent from one.
+func roomPage(c echo.Context, room string) string {
+	if fromText(c) {
+		return views.RoomText(room)
+	}
+	return views.RoomURL(room)
+}
