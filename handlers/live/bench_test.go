@@ -24,7 +24,7 @@ func BenchmarkFanOut(b *testing.B) {
 		var version int64
 		h := newHub(b, func(context.Context, Key) (Fragment, error) { return Fragment{version, fragment}, nil })
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			c := h.Subscribe("", seat)
+			c := h.Subscribe(Viewer{}, seat)
 			defer c.Close()
 			ServeSSE(w, r, c)
 		}))

@@ -21,7 +21,7 @@ func TestASubscriberGetsThePresentStateOfEachKeyAndThenEveryChange(t *testing.T)
 		h := newHub(t, s.render)
 		s.store("room")
 
-		c := h.Subscribe("", seat, lobby)
+		c := h.Subscribe(Viewer{}, seat, lobby)
 		synctest.Wait()
 		wantNext(t, c, "room/seat at 1, lobby/all at 0")
 
@@ -29,7 +29,7 @@ func TestASubscriberGetsThePresentStateOfEachKeyAndThenEveryChange(t *testing.T)
 		synctest.Wait()
 		wantNext(t, c, "room/seat at 2")
 
-		late := h.Subscribe("", seat)
+		late := h.Subscribe(Viewer{}, seat)
 		wantNext(t, late, "room/seat at 2")
 		wantNothing(t, c)
 	})
@@ -39,7 +39,7 @@ func TestAConnectionSkipsWhatItDidNotTakeInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newState()
 		h := newHub(t, s.render)
-		c := h.Subscribe("", seat)
+		c := h.Subscribe(Viewer{}, seat)
 		for range 5 {
 			h.Changed("room", s.store("room"))
 			synctest.Wait()
@@ -54,8 +54,8 @@ func TestAChangeIsRenderedOncePerKindHoweverManyLook(t *testing.T) {
 		s := newState()
 		h := newHub(t, s.render)
 		for range 100 {
-			h.Subscribe("", seat)
-			h.Subscribe("", watcher)
+			h.Subscribe(Viewer{}, seat)
+			h.Subscribe(Viewer{}, watcher)
 		}
 		synctest.Wait()
 		h.Changed("room", s.store("room"))
@@ -80,7 +80,7 @@ func TestChangesDuringARenderingAreAnsweredByOneMore(t *testing.T) {
 			time.Sleep(time.Second)
 			return f, err
 		})
-		c := h.Subscribe("", seat)
+		c := h.Subscribe(Viewer{}, seat)
 		synctest.Wait() // the first rendering has read the state
 		for range 10 {
 			h.Changed("room", s.store("room"))
@@ -104,8 +104,8 @@ func TestASubscriberLeavingDuringARenderingDoesNotLetASecondOneBegin(t *testing.
 			time.Sleep(time.Second)
 			return Fragment{Version: 1, HTML: []byte("once")}, nil
 		})
-		h.Subscribe("", seat).Close()
-		wantNext(t, h.Subscribe("", seat), "once")
+		h.Subscribe(Viewer{}, seat).Close()
+		wantNext(t, h.Subscribe(Viewer{}, seat), "once")
 	})
 }
 
@@ -118,7 +118,7 @@ func TestAChangeBetweenRegisteringAndReadingIsNotLost(t *testing.T) {
 			<-read // the state is read, but not yet in the slot
 			return f, err
 		})
-		c := h.Subscribe("", seat)
+		c := h.Subscribe(Viewer{}, seat)
 		synctest.Wait()
 		h.Changed("room", s.store("room"))
 		close(read)
@@ -135,7 +135,7 @@ func TestALowerVersionNeverFollowsAHigherOne(t *testing.T) {
 			reads = reads[1:]
 			return Fragment{v, fmt.Append(nil, v)}, nil
 		})
-		c := h.Subscribe("", seat)
+		c := h.Subscribe(Viewer{}, seat)
 		wantNext(t, c, "3")
 		h.Changed("room", 5)
 		wantNext(t, c, "5")
@@ -149,7 +149,7 @@ func TestAnOldAnnouncementRendersNothing(t *testing.T) {
 		s := newState()
 		s.versions["room"] = 7
 		h := newHub(t, s.render)
-		c := h.Subscribe("", seat)
+		c := h.Subscribe(Viewer{}, seat)
 		synctest.Wait()
 		h.Changed("room", 7)
 		h.Changed("room", 3)
@@ -166,7 +166,7 @@ func TestAFragmentBehindItsAnnouncementIsReadAgainUntilItCatchesUp(t *testing.T)
 	synctest.Test(t, func(t *testing.T) {
 		s := newState()
 		h := newHub(t, s.render)
-		c := h.Subscribe("", seat)
+		c := h.Subscribe(Viewer{}, seat)
 		wantNext(t, c, "room/seat at 0")
 		h.Changed("room", 1) // announced before it can be read
 		synctest.Wait()
@@ -196,7 +196,7 @@ func TestAFailedRenderingIsLoggedOnceAndTriedAgain(t *testing.T) {
 					}})
 				defer h.Shutdown()
 
-				c := h.Subscribe("", seat)
+				c := h.Subscribe(Viewer{}, seat)
 				time.Sleep(time.Minute)
 				tries := s.timesRendered(seat)
 				if tries < 10 || tries > 20 {
@@ -221,7 +221,7 @@ func TestASlotNobodyLooksAtIsForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newState()
 		h := newHub(t, s.render)
-		a, b := h.Subscribe("", seat, lobby), h.Subscribe("", seat)
+		a, b := h.Subscribe(Viewer{}, seat, lobby), h.Subscribe(Viewer{}, seat)
 		synctest.Wait()
 		if got := h.Topics(); !slices.Equal(got, []string{"lobby", "room"}) {
 			t.Errorf("Topics = %v, want lobby and room", got)
@@ -236,7 +236,7 @@ func TestASlotNobodyLooksAtIsForgotten(t *testing.T) {
 			t.Errorf("%d topics are still in memory", len(h.topics))
 		}
 		s.store("room")
-		wantNext(t, h.Subscribe("", seat), "room/seat at 1")
+		wantNext(t, h.Subscribe(Viewer{}, seat), "room/seat at 1")
 	})
 }
 
@@ -245,7 +245,7 @@ func TestASlotLeftDuringItsFailureIsForgottenToo(t *testing.T) {
 		s := newState()
 		s.err = errors.New("database away")
 		h := newHub(t, s.render)
-		c := h.Subscribe("", seat)
+		c := h.Subscribe(Viewer{}, seat)
 		synctest.Wait()
 		c.Close()
 		time.Sleep(retryLast)
@@ -256,17 +256,17 @@ func TestASlotLeftDuringItsFailureIsForgottenToo(t *testing.T) {
 	})
 }
 
-func TestDropOwnerEndsTheConnectionsOfThatSessionOnly(t *testing.T) {
+func TestDropSessionEndsTheConnectionsOfThatSessionOnly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newState()
 		h := newHub(t, s.render)
-		tab1, tab2, ben, visitor := h.Subscribe("ada", seat), h.Subscribe("ada", lobby), h.Subscribe("ben", seat), h.Subscribe("", seat)
+		tab1, tab2, ben, visitor := h.Subscribe(Viewer{Session: "ada"}, seat), h.Subscribe(Viewer{Session: "ada"}, lobby), h.Subscribe(Viewer{Session: "ben"}, seat), h.Subscribe(Viewer{}, seat)
 		synctest.Wait()
 
-		h.DropOwner("ada")
-		h.DropOwner("")
+		h.DropSession("ada")
+		h.DropSession("")
 		for _, c := range []*Conn{tab1, tab2} {
-			if _, err := c.Next(t.Context()); !errors.Is(err, ErrDropped) { // although there is news
+			if _, err := c.next(t.Context(), patience); !errors.Is(err, ErrDropped) { // although there is news
 				t.Errorf("Next = %v, want ErrDropped", err)
 			}
 			c.Close()
@@ -283,12 +283,12 @@ func TestShutdownEndsConnectionsAndRenderings(t *testing.T) {
 				<-ctx.Done()
 				return Fragment{}, ctx.Err()
 			}})
-		c := h.Subscribe("ada", seat)
+		c := h.Subscribe(Viewer{Session: "ada"}, seat)
 		synctest.Wait()
 		h.Shutdown()
-		late := h.Subscribe("ada", seat)
+		late := h.Subscribe(Viewer{Session: "ada"}, seat)
 		for _, c := range []*Conn{c, late} {
-			if _, err := c.Next(t.Context()); !errors.Is(err, ErrShutdown) {
+			if _, err := c.next(t.Context(), patience); !errors.Is(err, ErrShutdown) {
 				t.Errorf("Next = %v, want ErrShutdown", err)
 			}
 			c.Close()
@@ -304,11 +304,11 @@ func TestEveryReaderEndsAtTheNewestVersionAndNeverGoesBack(t *testing.T) {
 	h := newHub(t, s.render)
 	var reading, writing sync.WaitGroup
 	for range readers {
-		c := h.Subscribe("", seat)
+		c := h.Subscribe(Viewer{}, seat)
 		reading.Go(func() {
 			defer c.Close()
 			for last := int64(-1); last < writers*moves; {
-				news, err := c.Next(t.Context())
+				news, err := c.next(t.Context(), patience)
 				if err != nil || news[0].Version <= last {
 					t.Errorf("after version %d came %v, %v", last, news, err)
 					return

@@ -32,7 +32,7 @@ func newSite(t testing.TB, times edgeTimes, change func(*httptest.Server)) *site
 	s := &site{state: newState()}
 	s.hub = newHub(t, s.render)
 	s.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c := s.hub.Subscribe(r.URL.Query().Get("owner"), seat)
+		c := s.hub.Subscribe(Viewer{Session: r.URL.Query().Get("owner")}, seat)
 		defer c.Close()
 		serveSSE(w, r, c, times)
 	}))
@@ -165,7 +165,7 @@ func TestAnOwnersStreamsEndWithTheirSession(t *testing.T) {
 	ada, ben := s.open(t, "owner=ada"), s.open(t, "owner=ben")
 	ada.want(message{id: "0", data: "room/seat at 0", retry: "2000"})
 	ben.want(message{id: "0", data: "room/seat at 0", retry: "2000"})
-	s.hub.DropOwner("ada")
+	s.hub.DropSession("ada")
 	ada.want(message{event: "end", data: "end"})
 	ada.wantEnd()
 	s.publish()
@@ -175,8 +175,8 @@ func TestAnOwnersStreamsEndWithTheirSession(t *testing.T) {
 func TestASessionThatEndedWhileSubscribingGetsNothingButTheEnd(t *testing.T) {
 	s := newState()
 	h := newHub(t, s.render)
-	c := h.Subscribe("ada", seat)
-	h.DropOwner("ada")
+	c := h.Subscribe(Viewer{Session: "ada"}, seat)
+	h.DropSession("ada")
 	w := httptest.NewRecorder()
 	ServeSSE(w, httptest.NewRequest("GET", "/", nil), c)
 	if got, want := w.Body.String(), "event: end\ndata: end\n\n"; got != want {

@@ -69,7 +69,7 @@ func newHub(t testing.TB, render Renderer) *Hub {
 // next takes the next fragments of a connection as "text, text".
 func next(t *testing.T, c *Conn) string {
 	t.Helper()
-	news, err := c.Next(t.Context())
+	news, err := c.next(t.Context(), patience)
 	if err != nil {
 		t.Fatalf("Next: %v", err)
 	}
@@ -91,7 +91,7 @@ func wantNothing(t *testing.T, c *Conn) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond) // of the bubble's clock
 	defer cancel()
-	if news, err := c.Next(ctx); err == nil {
+	if news, err := c.next(ctx, patience); err == nil {
 		t.Fatalf("next is %q, want nothing", news[0].HTML)
 	}
 }
