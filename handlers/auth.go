@@ -69,7 +69,7 @@ func wanted(c echo.Context) string {
 	case c.Request().Method != http.MethodPost:
 		return nextPath(strings.TrimSuffix(c.Request().URL.EscapedPath(), "/live")) // the page that it keeps up to date
 	case c.Param("id") != "":
-		return views.RoomURL(c.Param("id"))
+		return roomPage(c, c.Param("id"))
 	}
 	from, err := url.Parse(c.Request().Referer())
 	if err != nil {

@@ -92,7 +92,7 @@ func (s *Site) again(c echo.Context) error {
 	if err != nil {
 		return s.afterForm(c, err)
 	}
-	return redirect(c, views.RoomURL(next))
+	return redirect(c, roomPage(c, next))
 }
 
 // afterForm answers a form on a room's page: with the page as it is now, and
@@ -108,7 +108,9 @@ func (s *Site) afterForm(c echo.Context, err error) error {
 	case from == fromStream:
 		return s.answerStream(c, refused)
 	case refused == nil:
-		return c.Redirect(http.StatusSeeOther, views.RoomURL(c.Param("id")))
+		return c.Redirect(http.StatusSeeOther, roomPage(c, c.Param("id")))
+	case from == views.FromText:
+		return s.answerText(c, refused)
 	default:
 		return s.answerRoom(c, refused)
 	}

@@ -34,7 +34,7 @@ func (s *Site) answerText(c echo.Context, refused *models.Error) error {
 // roomText makes the view of a room for its text version.
 func (s *Site) roomText(t *models.Table, who models.Identity, origin string) views.Room {
 	room := s.room(t, who, origin)
-	room.RefreshURL = views.RoomText(t.ID)
+	room.Live, room.RefreshURL = "", views.RoomText(t.ID)
 	if room.Refresh > 0 {
 		room.Refresh = textRefresh
 	}
@@ -48,13 +48,10 @@ func (s *Site) roomText(t *models.Table, who models.Identity, origin string) vie
 	return room
 }
 
-// fromText reports whether a form was sent from a text version.
-func fromText(c echo.Context) bool { return c.Request().PostFormValue("from") == views.FromText }
-
 // roomPage is the address of the room's page that a form leads back to: the text
 // version if the form was sent from one.
 func roomPage(c echo.Context, room string) string {
-	if fromText(c) {
+	if c.FormValue("from") == views.FromText {
 		return views.RoomText(room)
 	}
 	return views.RoomURL(room)
