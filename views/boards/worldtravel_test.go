@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -117,5 +118,36 @@ func TestThereIsNoDieBeforeTheFirstRollAndNoNextOneAfterTheLast(t *testing.T) {
 	}
 	if WorldTravel.Next(view(0, worldtravel.Trip{Roll: 1}, worldtravel.Home, 0), table) != nil {
 		t.Error("a next roll")
+	}
+}
+
+func TestTheBoardIsToldInWords(t *testing.T) {
+	v := view(0, worldtravel.Trip{}, 0, 18, 60, 64)
+	words := WorldTravel.Words(v, table)
+	for i, want := range []string{
+		"Ada is at the start, 65 from home. Ahead: the flight 6–15 and the Pyramids of Giza (4).",
+		"Ben is at 18, 47 from home. Ahead: the flight 19–23 and the Colosseum (21).",
+		"Chen is at the Statue of Liberty (60), 5 from home. Ahead: the flight 63–45.",
+		"Dora is at 64, 1 from home.",
+		"The road goes from 0 to 65, which is home.",
+		"Flights, both ways: 6–15, 7–11, 14–38, 17–26, 19–23, 24–42, 30–50, 34–59, 39–49, 45–63.",
+	} {
+		if words[i] != want {
+			t.Errorf("%q, want %q", words[i], want)
+		}
+	}
+	if home := WorldTravel.Words(view(0, worldtravel.Trip{}, worldtravel.Home, 60), table)[0]; home != "Ada is home." {
+		t.Errorf("%q", home)
+	}
+}
+
+func TestWhatEachRollLeadsToIsToldInWords(t *testing.T) {
+	words := WorldTravel.NextWords(view(0, worldtravel.Trip{}, 59, 3), table)
+	want := []string{
+		"A 1 leads to the Statue of Liberty (60), to enjoy the view.", "A 2 leads to 61.", "A 3 leads to 62.",
+		"A 4 leads to 63, and by air to 45.", "A 5 leads to 64.", "A 6 leads home.",
+	}
+	if !slices.Equal(words, want) {
+		t.Errorf("%q, want %q", words, want)
 	}
 }
