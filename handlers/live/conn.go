@@ -20,10 +20,10 @@ type Conn struct {
 	slots  []atomic.Pointer[slot] // changed under the hub's mutex
 	taken  []*rendered            // of each slot, the one that next returned last
 	news   []*rendered            // what next returns, kept for the next call
-	quiet  *time.Timer
+	heard  time.Time              // when next returned last
+	quiet  *time.Timer            // runs for a while after that
 	wake   chan struct{}
-	done   chan struct{} // closed when the connection has ended
-	why    error         // set before done is closed
+	why    atomic.Pointer[error] // why the connection has ended; nil while it has not
 }
 
 // Subscribe registers a connection for the keys, which differ from one
@@ -39,13 +39,11 @@ func (h *Hub) Subscribe(viewer Viewer, keys ...Key) *Conn {
 		slots:  make([]atomic.Pointer[slot], len(keys)),
 		taken:  make([]*rendered, len(keys)),
 		wake:   make(chan struct{}, 1),
-		done:   make(chan struct{}),
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
-		c.why = ErrShutdown
-		close(c.done)
+		c.why.Store(&ErrShutdown)
 		return c
 	}
 	for i, key := range keys {
@@ -76,20 +74,19 @@ func (h *Hub) enter(c *Conn, i int, key Key) {
 // ends first. It is for one goroutine at a time, and what it returns holds
 // until the next call.
 func (c *Conn) next(ctx context.Context, quiet time.Duration) ([]*rendered, error) {
+	c.heard = time.Now()
 	if c.quiet == nil {
 		c.quiet = time.NewTimer(quiet)
-	} else {
-		c.quiet.Reset(quiet)
 	}
 	for {
-		select {
-		case <-c.done:
-			return nil, c.why
-		default:
+		if err := c.ended(); err != nil {
+			return nil, err
 		}
 		c.news = c.news[:0]
 		for i := range c.slots {
-			if f := c.slots[i].Load().newest.Load(); f != nil && f != c.taken[i] {
+			// A slot that it was moved to may be behind the one it was in.
+			f, last := c.slots[i].Load().newest.Load(), c.taken[i]
+			if f != nil && f != last && (last == nil || f.Version >= last.Version) {
 				c.taken[i] = f
 				c.news = append(c.news, f)
 			}
@@ -100,9 +97,14 @@ func (c *Conn) next(ctx context.Context, quiet time.Duration) ([]*rendered, erro
 		select {
 		case <-c.wake:
 		case <-c.quiet.C:
-			return nil, nil
-		case <-c.done:
-			return nil, c.why
+			// The timer is set here only, and not for each call: with news forty
+			// times a second that would cost as much as waking up.
+			left := quiet - time.Since(c.heard)
+			if left <= 0 {
+				c.quiet.Reset(quiet)
+				return nil, nil
+			}
+			c.quiet.Reset(left)
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
@@ -124,12 +126,10 @@ func (c *Conn) Close() { c.hub.end(ErrClosed, c) }
 
 // ended gives why a connection has ended, nil while it has not.
 func (c *Conn) ended() error {
-	select {
-	case <-c.done:
-		return c.why
-	default:
-		return nil
+	if why := c.why.Load(); why != nil {
+		return *why
 	}
+	return nil
 }
 
 // end takes connections out of the hub and says why; those that have ended
@@ -151,8 +151,8 @@ func (h *Hub) end(why error, conns ...*Conn) {
 			delete(s.conns, c)
 			h.forget(s)
 		}
-		c.why = why
-		close(c.done)
+		c.why.Store(&why)
+		c.rouse()
 	}
 }
 

@@ -64,8 +64,8 @@ func (d *dispatcher) answer(ctx context.Context, message []byte) ([]byte, error)
 	if err := decoder.Decode(&f); err != nil {
 		return nil, err
 	}
-	if f.ID < 1 || decoder.More() {
-		return nil, errors.New("live: a form without a number of its own")
+	if _, err := decoder.Token(); f.ID < 1 || !errors.Is(err, io.EOF) {
+		return nil, errors.New("live: a form without a number of its own, or more than a form")
 	}
 	response := &recorder{header: make(http.Header)}
 	if target, err := onThisSite(f.URL); err != nil {
@@ -93,7 +93,7 @@ func onThisSite(address string) (*url.URL, error) {
 	if err != nil {
 		return nil, err
 	}
-	if target.Scheme != "" || target.Host != "" || target.Opaque != "" || !strings.HasPrefix(target.Path, "/") ||
+	if !strings.HasPrefix(address, "/") || strings.HasPrefix(address, "//") ||
 		strings.HasPrefix(target.Path, "//") || strings.Contains(target.Path, `\`) {
 		return nil, fmt.Errorf("live: %q is no path", address)
 	}

@@ -51,6 +51,7 @@ func serveDocument(w http.ResponseWriter, r *http.Request, c *Conn, d Document, 
 		case err != nil:
 		case news == nil:
 			err = out.send(d.Beat)
+			sent += len(d.Beat)
 		case c.whole():
 			pieces := d.state(c)
 			err = out.send(pieces...)

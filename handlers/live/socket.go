@@ -89,6 +89,7 @@ func (s *socket) farewell(code int, reason string) {
 
 // sendNews sends what the connection has to say until it or the socket ends.
 func (s *socket) sendNews(ctx context.Context, c *Conn) {
+	pinged := time.Now()
 	for {
 		news, err := c.next(ctx, s.times.beat)
 		switch {
@@ -100,8 +101,13 @@ func (s *socket) sendNews(ctx context.Context, c *Conn) {
 		if err != nil {
 			return
 		}
-		if news == nil {
-			if s.WriteControl(websocket.PingMessage, nil, time.Now().Add(s.times.write)) != nil || s.write(beatMessage()) != nil {
+		if news == nil && s.write(beatMessage()) != nil {
+			return
+		}
+		// A socket that is never quiet is pinged all the same.
+		if now := time.Now(); news == nil || now.Sub(pinged) >= s.times.beat {
+			pinged = now
+			if s.WriteControl(websocket.PingMessage, nil, now.Add(s.times.write)) != nil {
 				return
 			}
 		}

@@ -68,9 +68,10 @@ func serveSSE(w http.ResponseWriter, r *http.Request, c *Conn, times edgeTimes) 
 // stream is a response that goes on for as long as the page is open.
 type stream struct {
 	http.ResponseWriter
-	control *http.ResponseController
-	timeout time.Duration
-	pieces  [][]byte // kept for the next send
+	control  *http.ResponseController
+	timeout  time.Duration
+	deadline time.Time // of writing
+	pieces   [][]byte  // kept for the next send
 }
 
 // openStream begins a response that nothing on the way may hold back or keep.
@@ -82,11 +83,14 @@ func openStream(w http.ResponseWriter, media string, timeout time.Duration) *str
 	return &stream{ResponseWriter: w, control: http.NewResponseController(w), timeout: timeout}
 }
 
-// send sends the pieces at once. An error says that the client does not take
-// them in time, or is gone.
+// send sends the pieces at once. An error says that the client has not taken
+// them for the time given, or up to twice that, or is gone.
 func (s *stream) send(pieces ...[]byte) error {
-	// An error is left: a writer without deadlines can't be stuck.
-	_ = s.control.SetWriteDeadline(time.Now().Add(s.timeout))
+	if now := time.Now(); s.deadline.Sub(now) < s.timeout {
+		s.deadline = now.Add(2 * s.timeout)
+		// An error is left: a writer without deadlines can't be stuck.
+		_ = s.control.SetWriteDeadline(s.deadline)
+	}
 	for _, piece := range pieces {
 		if _, err := s.Write(piece); err != nil {
 			return err
