@@ -31,7 +31,13 @@ type benchSite struct {
 	models *models.Models
 }
 
-func newBenchSite(b *testing.B) benchSite {
+func newBenchSite(b testing.TB) benchSite {
+	site, _ := newLoadSite(b)
+	return site
+}
+
+// newLoadSite gives the Push as well.
+func newLoadSite(b testing.TB) (benchSite, *handlers.Push) {
 	db, err := store.OpenSQLite(b.Context(), b.TempDir())
 	if err != nil {
 		b.Fatal(err)
@@ -51,11 +57,11 @@ func newBenchSite(b *testing.B) benchSite {
 	}
 	server := httptest.NewServer(site)
 	b.Cleanup(func() { server.Close(); db.Close() })
-	return benchSite{server, m}
+	return benchSite{server, m}, push
 }
 
 // player signs somebody up and gives the identity and the cookie of a session.
-func (s benchSite) player(b *testing.B, name string) (models.Identity, string) {
+func (s benchSite) player(b testing.TB, name string) (models.Identity, string) {
 	who, err := s.models.Users.SignUp(b.Context(), models.SignUp{
 		ID: models.NewID(), Name: name, Password: "long enough", Again: "long enough",
 	})

@@ -1,6 +1,16 @@
 package handlers
 
-import "context"
+import (
+	"context"
+
+	"worldtravel/handlers/live"
+)
 
 // DropEnded is what Run does once a minute.
 func (s *Site) DropEnded(ctx context.Context) { s.dropEnded(ctx) }
+
+// RenderWith has all fragments rendered by another renderer.
+func RenderWith(p *Push, render live.Renderer) { p.render = render }
+
+// HubOf gives the hub that a Push tells of changes.
+func HubOf(p *Push) *live.Hub { return p.hub }
