@@ -590,7 +590,7 @@ func turnForms(m Room, g *Game) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = form("again-form", RoomAction(m.ID, "again")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = onwardForm("again-form", RoomAction(m.ID, "again")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -55,18 +55,18 @@ var refusals = map[models.Code]func(args) string{
 	models.NoPlayer: func(a args) string {
 		return fmt.Sprintf("Nobody here is called “%s”. The leaderboard lists everybody who has come home.", a.text(0))
 	},
-	models.LoginNeeded: plain("Please log in first, or sign up if you are new here."),
-	models.BadRequest:  plain("That form did not come through as it should. Please reload the page and try again."),
-	models.CrossOrigin: plain("That form was sent from another site, so nothing was done. Please use the buttons on this site."),
+	models.LoginNeeded:   plain("Please log in first, or sign up if you are new here."),
+	models.BadRequest:    plain("That form did not come through as it should. Please reload the page and try again."),
+	models.CrossOrigin:   plain("That form was sent from another site, so nothing was done. Please use the buttons on this site."),
 	models.OtherViewer:   plain("This page was opened as somebody else. Please reload it."),
 	models.TooManyPages:  plain("So many pages of this site are open that this one is not kept up to date. Please close some of them."),
 	models.NoSocket:      plain("Something between you and this site does not let WebSockets through. The page works without one."),
 	models.NotOverSocket: plain("That form can’t be sent this way. Please reload the page and try again."),
-	models.WrongMethod: plain("That address does not take this kind of request. Please use the links and buttons on the pages."),
-	models.TooLarge:    plain("That was too much at once. Please shorten what you sent and try again."),
-	models.Busy:        plain("Many people are logging in at this moment. Please try again in a few seconds."),
-	models.Unavailable: plain("The logbook can’t be reached just now. Nothing is lost; please try again in a moment."),
-	models.Internal:    plain("Something went wrong on our side. Please try again; if it stays like this, tell whoever runs this site."),
+	models.WrongMethod:   plain("That address does not take this kind of request. Please use the links and buttons on the pages."),
+	models.TooLarge:      plain("That was too much at once. Please shorten what you sent and try again."),
+	models.Busy:          plain("Many people are logging in at this moment. Please try again in a few seconds."),
+	models.Unavailable:   plain("The logbook can’t be reached just now. Nothing is lost; please try again in a moment."),
+	models.Internal:      plain("Something went wrong on our side. Please try again; if it stays like this, tell whoever runs this site."),
 	models.NameLength: func(a args) string {
 		return fmt.Sprintf("A user name has %s to %s characters. Please try one of that length.", a.text(0), a.text(1))
 	},
