@@ -54,8 +54,8 @@ func lobbyPages() map[string]templ.Component {
 	yours := views.YourRooms{Version: 3, Rooms: []views.RoomLine{
 		line("Sunday Flyers", 4, 4, 4, views.YourTurn), line("Slow Boat", 6, 2, 4, views.YourRoom), line("Night Mail", 8, 2, 2, views.InPlay),
 	}}
-	visitor := views.Page{Here: views.LobbyURL, Live: views.LobbyLive}
-	player := views.Page{Here: views.LobbyURL, Live: views.LobbyLive, Viewer: ada}
+	visitor := views.Page{Here: views.LobbyURL, Live: views.LobbyLive("visitor")}
+	player := views.Page{Here: views.LobbyURL, Live: views.LobbyLive("player"), Viewer: ada}
 	return map[string]templ.Component{
 		"lobby":          views.LobbyPage(views.Lobby{Page: visitor, Public: views.DeparturesFragment(departures), Sights: boards.Sights()}),
 		"lobby-empty":    views.LobbyPage(views.Lobby{Page: visitor, Public: views.DeparturesFragment(views.Departures{}), Sights: boards.Sights()}),
@@ -182,7 +182,7 @@ func formPages() map[string]templ.Component {
 		"login-busy":    views.LoginPage(views.Login{Page: views.Page{Here: views.LoginURL, Notice: models.Refuse(models.TooManyTries, 7)}, Name: "Ada"}),
 		"signup":        views.SignupPage(views.Signup{Page: views.Page{Here: views.SignupURL}}),
 		"signup-wrong":  views.SignupPage(views.Signup{Page: views.Page{Here: views.SignupURL}, Name: "Ada", Errors: views.FieldErrors{"name": models.Refuse(models.NameTaken, "Ada"), "password": models.Refuse(models.PasswordLength, 8, 128), "again": models.Refuse(models.PasswordsDiffer)}}),
-		"profile-edit":  views.EditProfilePage(views.EditProfile{Page: views.Page{Viewer: ada}, About: "I always enjoy the view.", Bag: 3}),
+		"profile-edit":  views.EditProfilePage(views.EditProfile{Page: views.Page{Viewer: ada}, About: "I always enjoy the view.", Bag: 3, Transport: views.TransportStream}),
 		"profile-wrong": views.EditProfilePage(views.EditProfile{Page: views.Page{Viewer: ada}, Bag: 1, Errors: views.FieldErrors{"about": models.Refuse(models.TextLength, 200)}}),
 	}
 }

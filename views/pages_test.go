@@ -46,15 +46,58 @@ func TestAPageOfTheLeaderboardLinksToItsNeighbours(t *testing.T) {
 	}
 }
 
-func TestAPageReloadsItselfOnlyWithoutScriptsAndWhenSomethingIsAwaited(t *testing.T) {
+func TestAPageThatIsNoStreamReloadsItselfOnlyWithoutScriptsAndWhenSomethingIsAwaited(t *testing.T) {
 	waits := views.Room{Page: views.Page{Refresh: 4, RefreshURL: views.RoomURL("r")}, Stage: models.StageClosed, You: -1}
 	const refresh = `<noscript><meta http-equiv="refresh" content="4;url=/rooms/r"></noscript>`
 	if got := rendered(t, views.RoomPage(waits)); !strings.Contains(got, refresh) {
 		t.Error("no refresh")
 	}
+	waits.Live, waits.Transport = views.RoomLive("r", "seat"), views.TransportNone
+	if got := rendered(t, views.RoomPage(waits)); !strings.Contains(got, refresh) || strings.Contains(got, "<iframe") {
+		t.Error("no refresh where the viewer chose to have no stream")
+	}
 	waits.Refresh = 0
 	if got := rendered(t, views.RoomPage(waits)); strings.Contains(got, "http-equiv") {
 		t.Error("a page that waits for nothing reloads itself")
+	}
+}
+
+func TestWithoutScriptsALivePageIsAStreamThatComesBackWhenItIsCut(t *testing.T) {
+	live := views.Room{Page: views.Page{Live: views.RoomLive("r", "seat"), RefreshURL: views.PageAs(views.RoomURL("r"), "seat", "")}, You: -1}
+	for transport, scripts := range map[views.Transport]bool{
+		views.TransportAuto: true, views.TransportSocket: true, views.TransportSSE: true, views.TransportStream: false,
+	} {
+		live.Transport = transport
+		got := rendered(t, views.RoomPage(live))
+		if strings.Contains(got, "<script") != scripts {
+			t.Errorf("%s: with scripts: %t", transport, !scripts)
+		}
+		for _, part := range []string{
+			`<iframe class="stream" src="/rooms/r/live?as=seat" title="The page, live"></iframe>`,
+			`<meta http-equiv="refresh" content="2;url=/rooms/r?as=seat">`,
+		} {
+			if !strings.Contains(got, part) {
+				t.Errorf("%s: no %s", transport, part)
+			}
+		}
+		if strings.Contains(got, `<noscript><iframe`) != scripts {
+			t.Errorf("%s: the stream is shown beside the scripts, or not without them", transport)
+		}
+	}
+}
+
+func TestTransportsAreNamedAndWhatIsNoneIsAutomatic(t *testing.T) {
+	names := map[string]bool{}
+	for _, transport := range views.Transports() {
+		if views.TransportNamed(string(transport)) != transport || transport.Name() == "" || names[transport.Name()] {
+			t.Errorf("%s is %s, and called %q", transport, views.TransportNamed(string(transport)), transport.Name())
+		}
+		names[transport.Name()] = true
+	}
+	for _, name := range []string{"", "x", "SSE", "socket ", "\x00"} {
+		if got := views.TransportNamed(name); got != views.TransportAuto {
+			t.Errorf("%q is %s", name, got)
+		}
 	}
 }
 
@@ -83,6 +126,10 @@ func TestAddressesAreEscaped(t *testing.T) {
 		"/leaderboard":                views.LeaderboardPageURL(1),
 		"/leaderboard?page=2":         views.LeaderboardPageURL(2),
 		"/login?next=%2Frooms%2Fk3v9": views.LoginURLTo("/rooms/k3v9"),
+		"/rooms/a%2Fb/live?as=x%26y":  views.RoomLive("a/b", "x&y"),
+		"/live?as=player":             views.LobbyLive("player"),
+		"/?as=player":                 views.PageAs("/", "player", ""),
+		"/?as=seat&transport=a%26b":   views.PageAs("/", "seat", "a&b"),
 	} {
 		if got != want {
 			t.Errorf("%s, want %s", got, want)
