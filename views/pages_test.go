@@ -48,7 +48,7 @@ func TestAPageOfTheLeaderboardLinksToItsNeighbours(t *testing.T) {
 
 func TestAPageThatIsNoStreamReloadsItselfOnlyWithoutScriptsAndWhenSomethingIsAwaited(t *testing.T) {
 	waits := views.Room{Page: views.Page{Refresh: 4, RefreshURL: views.RoomURL("r")}, Stage: models.StageClosed, You: -1}
-	const refresh = `<noscript><meta http-equiv="refresh" content="4;url=/rooms/r"></noscript>`
+	const refresh = `<noscript> <meta http-equiv="refresh" content="4;url=/rooms/r"></noscript>`
 	if got := rendered(t, views.RoomPage(waits)); !strings.Contains(got, refresh) {
 		t.Error("no refresh")
 	}
@@ -80,7 +80,7 @@ func TestWithoutScriptsALivePageIsAStreamThatComesBackWhenItIsCut(t *testing.T) 
 				t.Errorf("%s: no %s", transport, part)
 			}
 		}
-		if strings.Contains(got, `<noscript><iframe`) != scripts {
+		if strings.Contains(got, `<noscript><iframe class="stream"`) != scripts {
 			t.Errorf("%s: the stream is shown beside the scripts, or not without them", transport)
 		}
 	}
