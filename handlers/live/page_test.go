@@ -2,10 +2,13 @@ package live
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"html"
 	"io"
+	"log"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"sync"
@@ -22,19 +25,43 @@ type table struct {
 	server    *http.Server
 	hub       *Hub // replaced when the server is started again
 
-	posts chan string   // the path of each form that arrived
-	hold  chan struct{} // when not nil, answers to /move wait for it
-	mute  bool          // moves are stored and answered, but not pushed
-	gone  bool          // the viewer has logged out
-	wait  bool          // it is somebody else's turn
-	early bool          // the game has not begun
-	live  string        // address of the stream
-	clock string        // attribute for a version that is a clock's
+	posts     chan post     // each form that arrived
+	hold      chan struct{} // when not nil, answers to /move wait for it
+	refused   map[edge]int  // with what status; silent opens, but says nothing
+	open      map[*http.Request]edge
+	asked     map[edge]int // how often
+	behind    bool         // sockets are told of version 1 for ever
+	transport string       // that the page is to use
+	mute      bool         // moves are stored and answered, but not pushed
+	gone      bool         // the viewer has logged out
+	wait      bool         // it is somebody else's turn
+	early     bool         // the game has not begun
+	keep      bool         // the page is to be kept up to date while hidden
+	live      string       // address of the stream
+	clock     string       // attribute for a version that is a clock's
+}
+
+// edge is how the page asks for news.
+type edge string
+
+const (
+	edgeSSE    edge = "sse"
+	edgeSocket edge = "socket"
+	edgeFetch  edge = "fetch"
+)
+
+const silent = -1
+
+// post is a form that arrived at a path.
+type post struct {
+	path       string
+	overSocket bool
 }
 
 func newTable(t *testing.T) *table {
 	t.Helper()
-	p := &table{state: newState(), posts: make(chan string, 10), live: "/live"}
+	p := &table{state: newState(), posts: make(chan post, 10), live: "/live", transport: "auto",
+		refused: make(map[edge]int), open: make(map[*http.Request]edge), asked: make(map[edge]int)}
 	p.start(t, "127.0.0.1:0")
 	t.Cleanup(p.stop)
 	return p
@@ -50,19 +77,70 @@ func (p *table) start(t *testing.T, address string) {
 	}
 	p.url = "http://" + listener.Addr().String()
 	p.hub = NewHub(Options{Log: slog.New(slog.DiscardHandler),
-		Render: func(context.Context, Key) (Fragment, error) {
+		Render: func(_ context.Context, key Key) (Fragment, error) {
 			p.mu.Lock()
 			defer p.mu.Unlock()
+			switch key.Topic {
+			case "nothing":
+				return Fragment{}, errors.New("says nothing")
+			case "behind":
+				return Fragment{1, []byte(p.pageAt(1))}, nil
+			}
 			return Fragment{p.versions["room"], []byte(p.page())}, nil
 		}})
-	p.server = &http.Server{Handler: p.routes(p.hub)}
+	p.server = &http.Server{Handler: p.routes(p.hub), ErrorLog: log.New(io.Discard, "", 0),
+		ConnContext: func(ctx context.Context, wire net.Conn) context.Context {
+			return context.WithValue(ctx, wireOf{}, wire)
+		}}
 	p.answering.Go(func() { p.server.Serve(listener) })
 }
 
 func (p *table) stop() {
 	p.server.Close()
+	p.cut(edgeSocket) // which are no longer the server's
 	p.hub.Shutdown()
 	p.answering.Wait()
+}
+
+// wireOf is the key of a request's network connection in its context.
+type wireOf struct{}
+
+// cut ends the connections of an edge as a broken cable would.
+func (p *table) cut(of edge) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for r, edge := range p.open {
+		if edge == of {
+			r.Context().Value(wireOf{}).(net.Conn).Close()
+		}
+	}
+}
+
+// refuse has an edge answer with a status from now on, or work again with 0.
+func (p *table) refuse(status int, edges ...edge) {
+	p.set(func() {
+		for _, edge := range edges {
+			p.refused[edge] = status
+		}
+	})
+}
+
+// connections counts the streams and sockets that are open.
+func (p *table) connections() map[edge]int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	counts := make(map[edge]int)
+	for edge := range maps.Values(p.open) {
+		counts[edge]++
+	}
+	return counts
+}
+
+// requests is how often an edge was asked for.
+func (p *table) requests(of edge) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.asked[of]
 }
 
 // move stores a move and pushes it.
@@ -80,8 +158,9 @@ func (p *table) turn(of string) {
 }
 
 // page is the live element; the caller holds p.mu.
-func (p *table) page() string {
-	v := p.versions["room"]
+func (p *table) page() string { return p.pageAt(p.versions["room"]) }
+
+func (p *table) pageAt(v int64) string {
 	log := ""
 	for n := v; n > 0; n-- {
 		log += fmt.Sprintf("<li>Move %d</li>", n)
@@ -94,7 +173,11 @@ func (p *table) page() string {
 	if !p.early {
 		turn = fmt.Sprintf(`<section id="turn" tabindex="-1">%s</section>`, roll)
 	}
-	return fmt.Sprintf(`<div id="page" data-version="%d" data-title="Move %d" data-live="%s" %s>
+	keep := ""
+	if p.keep {
+		keep = "data-keep"
+	}
+	return fmt.Sprintf(`<div id="page" data-version="%d" data-title="Move %d" data-live="%s" %s %s>
 <h1>Move %d%s</h1>
 <ol id="log" tabindex="0">%s</ol>
 %s
@@ -102,7 +185,7 @@ func (p *table) page() string {
 <input name="say" value=""><textarea name="more"></textarea><input type="checkbox" name="loud"><select name="to"><option>all</option><option>Ben</option></select><button>Say</button></form>
 <details><summary>Players</summary><p>%d</p></details>
 <div class="tall"></div>
-</div>`, v, v, p.live, p.clock, v, p.text, log, turn, v)
+</div>`, v, v, p.live, p.clock, keep, v, p.text, log, turn, v)
 }
 
 const notice = `<div id="notice" role="status">%s</div>`
@@ -118,7 +201,7 @@ func (p *table) document() string {
 <meta name="htmx-config" content='{"includeIndicatorCSS":false,"history":false,"morphIgnore":["data-htmx-powered","open"]}'>
 <link rel="stylesheet" href="/site.css"><link rel="icon" href="data:,">
 <script src="/js/htmx.min.js" defer></script><script src="/js/live.js" defer></script></head>
-<body data-failed="` + html.EscapeString(fmt.Sprintf(notice, "The site can't be reached.")) + `">` +
+<body data-transport="` + p.transport + `" data-failed="` + html.EscapeString(fmt.Sprintf(notice, "The site can't be reached.")) + `">` +
 		fmt.Sprintf(notice, "") + body + `</body></html>`
 }
 
@@ -137,26 +220,18 @@ func (p *table) routes(hub *Hub) http.Handler {
 		io.WriteString(w, ".tall{height:3000px} #log{height:60px;overflow:auto}")
 	})
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, p.document()) })
+	mux.HandleFunc("GET /login", func(w http.ResponseWriter, _ *http.Request) {
+		io.WriteString(w, `<!doctype html><title>Log in</title><h1>Log in</h1>`)
+	})
 	mux.HandleFunc("GET /other", func(w http.ResponseWriter, _ *http.Request) {
 		io.WriteString(w, `<!doctype html><title>Other</title><div id="page"><h1>Other</h1></div>`)
 	})
-	stream := func(w http.ResponseWriter, r *http.Request) {
-		p.mu.Lock()
-		gone := p.gone
-		p.mu.Unlock()
-		if gone {
-			RefuseSSE(w)
-			return
-		}
-		c := hub.Subscribe("ada", Key{"room", r.URL.Path})
-		defer c.Close()
-		ServeSSE(w, r, c)
-	}
+	stream := func(w http.ResponseWriter, r *http.Request) { p.stream(w, r, hub, mux) }
 	mux.HandleFunc("GET /live", stream)
 	mux.HandleFunc("GET /live/next", stream)
 
 	mux.HandleFunc("POST /move", func(w http.ResponseWriter, r *http.Request) {
-		p.posts <- r.URL.Path
+		p.posts <- post{r.URL.Path, OverSocket(r)}
 		v := p.store("room")
 		p.mu.Lock()
 		page, mute, hold := p.page(), p.mute, p.hold
@@ -170,7 +245,7 @@ func (p *table) routes(hub *Hub) http.Handler {
 		p.answer(w, http.StatusOK, "Thank you.", page)
 	})
 	mux.HandleFunc("POST /talk", func(w http.ResponseWriter, r *http.Request) {
-		p.posts <- r.URL.Path
+		p.posts <- post{r.URL.Path, OverSocket(r)}
 		switch r.FormValue("say") {
 		case "redirect":
 			http.Redirect(w, r, "/other", http.StatusSeeOther)
@@ -192,4 +267,53 @@ func (p *table) routes(hub *Hub) http.Handler {
 		w.Header().Set("Content-Security-Policy", "default-src 'self'; img-src 'self' data:")
 		mux.ServeHTTP(w, r)
 	})
+}
+
+// stream is the address of the page's news, whichever way it asks for them.
+func (p *table) stream(w http.ResponseWriter, r *http.Request, hub *Hub, forms http.Handler) {
+	edge := edgeFetch
+	switch {
+	case r.Header.Get("Upgrade") != "":
+		edge = edgeSocket
+	case r.Header.Get("Accept") == "text/event-stream":
+		edge = edgeSSE
+	}
+	p.mu.Lock()
+	p.asked[edge]++
+	status, gone, behind := p.refused[edge], p.gone, p.behind
+	p.mu.Unlock()
+	switch {
+	case status > 0:
+		w.WriteHeader(status)
+		return
+	case gone && edge == edgeFetch:
+		w.Header().Set("HX-Redirect", "/login")
+		return
+	case gone:
+		w.WriteHeader(http.StatusUnauthorized)
+		return
+	}
+	key := Key{"room", r.URL.Path}
+	if status == silent {
+		key.Topic = "nothing"
+	} else if behind && edge == edgeSocket {
+		key.Topic = "behind"
+	}
+	c := hub.Subscribe(Viewer{Session: "ada"}, key)
+	defer c.Close()
+	if edge == edgeFetch {
+		news, err := Present(r.Context(), c)
+		if err != nil {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+		w.Write(news)
+		return
+	}
+	p.set(func() { p.open[r] = edge })
+	defer p.set(func() { delete(p.open, r) })
+	if edge == edgeSSE {
+		ServeSSE(w, r, c)
+	} else {
+		ServeSocket(w, r, c, forms)
+	}
 }

@@ -1,103 +1,127 @@
-// Keeps the page up to date, with the page's <meta name="htmx-config">. Links
-// and forms work without it, too.
+// Keeps the page up to date. Links and forms work without it, too.
 (() => {
-  const mark = document.documentElement.dataset // which no fragment replaces
+  const mark = document.documentElement.dataset
+  const {failed, transport = 'auto'} = document.body.dataset
   const byID = id => document.getElementById(id)
-  const apply = (text, heard) => htmx.swap({text, heard, sourceElement: document.body})
-  const failed = () => apply(document.body.dataset.failed)
+  const apply = text => {
+    // Clocks differ: what comes first holds.
+    if (!up) htmx.findAll('[data-clock]').forEach(({dataset}) => delete dataset.version)
+    htmx.swap({text})
+  }
 
-  // Pushes and answers to forms may trail each other: an element goes to the
-  // one with its id, unless that is newer.
+  // News and answers overtake each other: what is newer stays.
   addEventListener('htmx:before:swap', ({detail: {ctx, tasks}}) => {
     const {fragment} = tasks.splice(0)[0]
+    const raw = ctx.response?.raw
     ctx.focus = document.activeElement
     ctx.turn = byID('turn')
+    if (raw?.redirected) return location = raw.url
     let known
-    for (const next of [...(fragment.querySelector('body') ?? fragment).children]) {
-      const target = next.id && byID(next.id)
-      if (!target) continue
-      known = true
-      // Clocks differ: what a connection brings first holds.
-      const first = 'clock' in next.dataset && ctx.heard && !ctx.heard.has(next.id)
-      ctx.heard?.add(next.id)
-      if (+next.dataset.version < +target.dataset.version && !first) continue
-      tasks.push({target, fragment: new DocumentFragment(), swapSpec: {style: 'outerMorph'}})
+    for (const next of [...fragment.children]) {
+      const target = byID(next.id)
+      known ||= target
+      if (!target || +next.dataset.version < +target.dataset.version) continue
+      tasks.push({target, fragment: new DocumentFragment(), swapSpec: 'outerMorph'})
       tasks.at(-1).fragment.append(next)
     }
-    if (ctx.response && !known) failed() // a proxy's page, say
+    if (raw && !known) apply(failed) // a proxy's page, say
   })
   addEventListener('htmx:after:swap', ({detail: {ctx}}) => {
-    const {title, live} = byID('page').dataset
-    if (title) document.title = title
-    if (live !== address) open()
+    document.title = byID('page').dataset.title
+    if (wanted() != address && !asked.length) open()
     const turn = byID('turn') // keeps focus for the next move
     if (turn && !ctx.turn) scrollTo(0, 0) // the game begins
     if (ctx.focus === turn || !ctx.focus.isConnected) (byID('move-0') ?? turn)?.focus({preventScroll: true})
   })
-  addEventListener('htmx:error', ({detail}) => detail.ctx?.request && failed())
-
-  // A redirect leads to another page, as for a plain form.
-  addEventListener('htmx:before:response', event => {
-    const {redirected, url} = event.detail.ctx.response.raw
-    if (redirected) {
-      event.preventDefault()
-      location = url
-    }
-  })
+  addEventListener('htmx:error', () => apply(failed))
 
   // The second click of two may meet another button.
-  addEventListener('click', event => {
-    if (event.detail > 1 && event.target.closest('button')) event.preventDefault()
+  addEventListener('click', event => event.detail > 1 && event.target.closest('button') && event.preventDefault())
+
+  // The socket answers in turn; if it dies, HTTP does.
+  addEventListener('htmx:before:request', ({detail: {ctx}}) => {
+    const {fetch, request, request: {action: url, body}} = ctx
+    if (up === socket && body instanceof URLSearchParams) ctx.fetch = () => new Promise(resolve => {
+      socket.line.send(JSON.stringify({id: asked.push(resolve), url, body: body + ''}))
+      watch(socket, 1e4)
+    }).then(answer => answer ? new Response(answer.body || null, answer) : fetch(url, request))
   })
 
-  // The browser's own retries don't slow down, and end at a 503.
-  let address, stream, heard, lastSign, timer, wait = 1e3
+  const sse = {name: 'sse', wait: 500}
+  const socket = {name: 'socket', wait: 500}
+  const poll = {}
+  const asked = []
+  let address, up
+
+  const watch = (link, ms, act = down) => {
+    clearTimeout(link.timer)
+    link.timer = setTimeout(act, ms, link)
+  }
+  const stop = link => {
+    clearTimeout(link.timer)
+    link.line?.close()
+    link.line = link.timer = null
+    if (up === link) up = null
+    if (link === socket) asked.splice(0).forEach(again => again())
+  }
+  const down = link => {
+    stop(link)
+    watch(link, Math.min(link.wait *= 2, 3e4) * (1 + Math.random()), start)
+    if (up) return
+    sse.timer ?? start(sse)
+    socket.timer ?? start(socket)
+    poll.timer ?? watch(poll, 500, ask) // log out may be under way
+  }
+  const start = link => {
+    if (transport !== 'auto' && transport !== link.name) return
+    const line = link === sse ? new EventSource(address) : new WebSocket(address)
+    watch(link, 5e3)
+    line.onmessage = ({data}) => {
+      if (data[0] === '{') asked.shift()(JSON.parse(data))
+      else apply(data)
+      if (up === link) link.wait = 500
+      up = link
+      mark.transport = link.name
+      watch(link, 6e4) // a beat comes every 25 s
+      stop(poll)
+      if (link === socket) stop(sse)
+      else socket.timer ?? start(socket)
+    }
+    line.addEventListener('beat', line.onmessage)
+    line.onerror = line.onclose = () => line === link.line && down(link)
+    return link.line = line
+  }
+  const ask = async () => {
+    watch(poll, 5e3, ask)
+    const {timer} = poll
+    const answer = await fetch(address, {headers: {'HX-Request': true}, signal: AbortSignal.timeout(4e3)}).catch(Response.error)
+    if (timer !== poll.timer) return
+    const to = answer.headers.get('HX-Redirect')
+    if (to) location = to
+    // The others don't see the status of a refusal.
+    if (/40[34]/.test(answer.status)) watch(poll, mark.transport ? 500 : 3e4, () => location.reload())
+    mark.transport = answer.ok ? 'fetch' : 'lost'
+    if (answer.ok) apply(await answer.text())
+  }
 
   const close = () => {
-    clearTimeout(timer)
-    stream?.close()
-    stream = null
+    [sse, socket, poll].forEach(stop)
+    address = null
   }
-  const lost = (ms, act = open) => {
+  const wanted = () => {
+    const {keep, live} = byID('page').dataset
+    if (!document.hidden || keep != null) return live
+  }
+  const open = () => {
     close()
-    mark.transport = 'lost'
-    timer = setTimeout(act, ms)
+    address = wanted()
+    if (address) start(sse) ?? start(socket) ?? ask()
   }
-  const alive = () => { // said every 25 s
-    lastSign = Date.now()
-    clearTimeout(timer)
-    timer = setTimeout(lost, 6e4, 0)
-  }
-  function open() {
-    close()
-    address = byID('page').dataset.live
-    if (!address) return
-    heard = new Set()
-    stream = new EventSource(address)
-    alive()
-    stream.onopen = () => {
-      wait = 1e3
-      mark.transport = 'live'
-    }
-    stream.onmessage = ({data}) => {
-      alive()
-      apply(data, heard)
-    }
-    stream.addEventListener('beat', alive)
-    // Log out is on its way to another page; who is refused at once
-    // may be again.
-    stream.addEventListener('end', () => lost(heard.size ? 500 : 3e4, () => location.reload()))
-    stream.onerror = () => {
-      lost(wait * (1 + Math.random()))
-      wait = Math.min(2 * wait, 15e3)
-    }
-  }
-
-  open()
-  addEventListener('pagehide', close) // also of a page kept for Back
-  addEventListener('pageshow', ({persisted}) => persisted && open())
+  addEventListener('pageshow', open)
+  addEventListener('pagehide', close)
   addEventListener('online', open)
+  addEventListener('offline', open)
   document.addEventListener('visibilitychange', () => {
-    if (!document.hidden && (!stream || Date.now() - lastSign > 3e4)) open()
+    if (document.hidden ? !wanted() : !up) open()
   })
 })()
