@@ -42,7 +42,7 @@ func serveDocument(w http.ResponseWriter, r *http.Request, c *Conn, d Document, 
 		w.WriteHeader(http.StatusServiceUnavailable)
 		return
 	}
-	out := openStream(w, "text/html; charset=utf-8", times.write)
+	out := openStream(w, r, "text/html; charset=utf-8", times.write)
 	err := out.send(d.Head)
 	for states, sent := 0, len(d.Head); err == nil && states < statesMost && sent < documentMost; {
 		var news []*rendered

@@ -43,6 +43,9 @@ func inDocument(f Fragment) []byte {
 			if inPlace {
 				out.WriteString(`<input type="hidden" name="from" value="stream">`)
 			}
+			if tag.Data == "noscript" { // to a browser without scripts it holds elements
+				tokens.NextIsNotRawText()
+			}
 		default:
 			out.Write(tokens.Raw())
 		}

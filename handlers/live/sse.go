@@ -44,7 +44,7 @@ func serveSSE(w http.ResponseWriter, r *http.Request, c *Conn, times edgeTimes) 
 		w.WriteHeader(http.StatusServiceUnavailable)
 		return
 	}
-	out := openStream(w, "text/event-stream", times.write)
+	out := openStream(w, r, "text/event-stream", times.write)
 	err := out.send() // the headers
 	for err == nil {
 		var news []*rendered
@@ -71,16 +71,18 @@ type stream struct {
 	control  *http.ResponseController
 	timeout  time.Duration
 	deadline time.Time // of writing
+	shared   bool      // its connection carries others as well, as in HTTP/2
 	pieces   [][]byte  // kept for the next send
 }
 
 // openStream begins a response that nothing on the way may hold back or keep.
-func openStream(w http.ResponseWriter, media string, timeout time.Duration) *stream {
+func openStream(w http.ResponseWriter, r *http.Request, media string, timeout time.Duration) *stream {
 	header := w.Header()
 	header.Set("Content-Type", media)
 	header.Set("Cache-Control", "no-store")
 	header.Set("X-Accel-Buffering", "no") // nginx would wait for more
-	return &stream{ResponseWriter: w, control: http.NewResponseController(w), timeout: timeout}
+	w.WriteHeader(http.StatusOK)          // or a flush would send it without echo knowing
+	return &stream{ResponseWriter: w, control: http.NewResponseController(w), timeout: timeout, shared: r.ProtoMajor > 1}
 }
 
 // send sends the pieces at once. An error says that the client has not taken
@@ -96,5 +98,10 @@ func (s *stream) send(pieces ...[]byte) error {
 			return err
 		}
 	}
-	return s.control.Flush()
+	err := s.control.Flush()
+	if s.shared { // there, a deadline that passes ends a stream at rest, too
+		s.deadline = time.Time{}
+		_ = s.control.SetWriteDeadline(s.deadline)
+	}
+	return err
 }

@@ -19,6 +19,7 @@ type state struct {
 	text     string // follows the key in every fragment
 	empty    bool   // fragments are empty
 	err      error
+	held     chan struct{} // when set, who has read the state waits for its closing
 }
 
 func newState() *state {
@@ -26,17 +27,25 @@ func newState() *state {
 }
 
 func (s *state) render(_ context.Context, key Key) (Fragment, error) {
+	f, held, err := s.read(key)
+	if held != nil {
+		<-held
+	}
+	return f, err
+}
+
+func (s *state) read(key Key) (f Fragment, held chan struct{}, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.rendered[key]++
 	if s.err != nil {
-		return Fragment{}, s.err
+		return f, s.held, s.err
 	}
-	v := s.versions[key.Topic]
-	if s.empty {
-		return Fragment{Version: v}, nil
+	f.Version = s.versions[key.Topic]
+	if !s.empty {
+		f.HTML = fmt.Appendf(nil, "%s/%s at %d%s", key.Topic, key.Kind, f.Version, s.text)
 	}
-	return Fragment{v, fmt.Appendf(nil, "%s/%s at %d%s", key.Topic, key.Kind, v, s.text)}, nil
+	return f, s.held, nil
 }
 
 // store stores the next version of a topic, and returns it for publishing.
@@ -64,6 +73,16 @@ func newHub(t testing.TB, render Renderer) *Hub {
 	h := NewHub(Options{Render: render, Log: slog.New(slog.DiscardHandler)})
 	t.Cleanup(h.Shutdown)
 	return h
+}
+
+// eventually waits for what nothing announces.
+func eventually(t testing.TB, what string, is func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); !is(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("waited %v in vain until %s", patience, what)
+		}
+	}
 }
 
 // next takes the next fragments of a connection as "text, text".
