@@ -100,11 +100,13 @@ func (s *Site) showError(err error, c echo.Context) {
 	switch {
 	case refused.Code == models.LoginNeeded && isHTMX(c):
 		failed = redirect(c, views.LoginURLTo(wanted(c)))
+	case refused.Code == models.LoginNeeded && fromStreamed(c):
+		failed = s.endStreams(c)
 	case refused.Code == models.LoginNeeded:
 		failed = render(c, code, views.LoginPage(s.login(c, refused)))
 	case isHTMX(c):
 		failed = render(c, code, views.NoticeFragment(refused))
-	case c.Request().Method == http.MethodPost && c.FormValue("from") == fromStream:
+	case fromStreamed(c):
 		failed = s.answerStream(c, refused)
 	default:
 		page := s.page(c, "")

@@ -142,7 +142,7 @@ func (s *Site) fragment(ctx context.Context, key live.Key) (live.Fragment, error
 		if err != nil {
 			return live.Fragment{}, err
 		}
-		s.hub.Regroup(key.Topic, func(user, was string) string { return kindOf(t, user, originOf(was)) })
+		s.regroup(t)
 		room := s.room(t, viewerOf(t, key.Kind), originOf(key.Kind))
 		late := pageVersion(t.Version, true)
 		if _, at, ok := t.PlayOnAt(); ok && room.Version < late {
@@ -151,6 +151,11 @@ func (s *Site) fragment(ctx context.Context, key live.Key) (live.Fragment, error
 		return fragmentOf(ctx, room.Version, views.RoomFragment(room))
 	}
 	return live.Fragment{}, fmt.Errorf("no such topic: %q", key.Topic)
+}
+
+// regroup gives each open page of a room what its viewer has come to be.
+func (s *Site) regroup(t *models.Table) {
+	s.hub.Regroup(models.RoomTopic(t.ID), func(user, was string) string { return kindOf(t, user, originOf(was)) })
 }
 
 func fragmentOf(ctx context.Context, version int64, component templ.Component) (live.Fragment, error) {
@@ -176,6 +181,7 @@ func (s *Site) recheckTopic(ctx context.Context, topic string) {
 	case "room":
 		// What can't be read now is looked at again next time.
 		if t, err := s.models.Rooms.Open(ctx, id); err == nil {
+			s.regroup(t)
 			s.hub.Changed(topic, pageVersion(t.Version, s.overdue(t)))
 		}
 	}

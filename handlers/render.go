@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/a-h/templ"
@@ -47,7 +48,7 @@ func redirect(c echo.Context, to string) error {
 // page gives what every page needs; here is the address of the header's link
 // that leads to it.
 func (s *Site) page(c echo.Context, here string) views.Page {
-	return views.Page{Viewer: viewOf(viewer(c)), Here: here}
+	return views.Page{Viewer: viewOf(viewer(c)), Here: here, Framed: strings.HasSuffix(c.Request().URL.Path, "/live")}
 }
 
 func viewOf(who models.Identity) views.Viewer { return views.Viewer{ID: who.User, Name: who.Name} }

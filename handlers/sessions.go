@@ -81,12 +81,13 @@ func (s *Site) withSession(next echo.HandlerFunc) echo.HandlerFunc {
 		if !isPage(c.Request()) {
 			return next(c)
 		}
-		session, err := s.sessions.Get(c.Request(), sessionCookie)
+		// Not the one that the request may have found already: a form that comes
+		// over a socket would have it from when the socket was opened.
+		session, err := s.sessions.New(c.Request(), sessionCookie)
 		if err != nil {
 			return err
 		}
-		// Over a socket the browser would not get its cookie renewed.
-		if due, _ := session.Values[sessionDue].(bool); due && !live.OverSocket(c.Request()) {
+		if due, _ := session.Values[sessionDue].(bool); due && takesCookie(c.Request()) {
 			err := session.Save(c.Request(), c.Response())
 			if errors.Is(err, models.Refuse(models.LoginNeeded)) { // logged out meanwhile
 				session = sessions.NewSession(s.sessions, sessionCookie)
@@ -101,6 +102,12 @@ func (s *Site) withSession(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		return next(c)
 	}
+}
+
+// takesCookie reports whether the answer can set a cookie: not that which opens a
+// socket, nor one that goes over it.
+func takesCookie(r *http.Request) bool {
+	return !live.OverSocket(r) && edgeOf(r) != edgeSocket
 }
 
 // viewer is who sent the request; the zero Identity for a visitor.

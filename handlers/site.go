@@ -52,8 +52,8 @@ func New(m *models.Models, push *Push, config Config) (*Site, error) {
 		config: config, models: m, push: push, hub: push.hub, catalogue: map[string]game{}, streams: streamCount{open: map[string]int{}},
 		notices:     &notices{stamp: push.stamp, said: map[string]noticeSaid{}},
 		crossOrigin: crossOrigin,
-		sessions: &sessionStore{sessions: m.Sessions, secure: config.secure},
-		presence: newPresence(config.Now, func() { push.Changed(models.LobbyTopic, 0) }),
+		sessions:    &sessionStore{sessions: m.Sessions, secure: config.secure},
+		presence:    newPresence(config.Now, func() { push.Changed(models.LobbyTopic, 0) }),
 	}
 	for _, g := range catalogue() {
 		s.catalogue[g.rules.Info().Slug] = g

@@ -46,9 +46,8 @@ func (s *Site) streamRoom(c echo.Context) error {
 		return err
 	}
 	keys := []live.Key{{Topic: models.RoomTopic(t.ID), Kind: kindOf(t, user, origin)}}
-	edge := edgeOf(c.Request())
-	if edge == edgeDocument {
-		notice := noticeTopic(owner(c), t.ID)
+	if edgeOf(c.Request()) == edgeDocument {
+		notice := noticeTopic(s.browser(c), t.ID)
 		keys = append([]live.Key{{Topic: notice, Kind: kindAll}}, keys...)
 		defer s.notices.forget(notice)
 	}
@@ -124,9 +123,10 @@ func (s *Site) stream(c echo.Context, keys []live.Key, document func() (live.Doc
 	case edgeSSE:
 		live.ServeSSE(c.Response(), c.Request(), conn)
 	case edgeSocket:
-		c.Response().Status = http.StatusSwitchingProtocols // for the log
-		c.Response().Committed = true
 		live.ServeSocket(c.Response(), c.Request(), conn, s.echo)
+		if !c.Response().Committed { // by a handshake that failed
+			c.Response().Status, c.Response().Committed = http.StatusSwitchingProtocols, true
+		}
 	default:
 		d, err := document()
 		if err != nil {
