@@ -22,9 +22,10 @@ const Prefix = "/public/"
 var tree embed.FS
 
 // sheets are the components of css/site.css in the order in which they are put
-// together: the shared ones first, layout last.
+// together: the shared ones first, layout last. css/streamed.css is not among them:
+// pages link it for browsers without scripts.
 var sheets = []string{
-	"tokens", "base", "header", "footer", "button", "notice",
+	"tokens", "base", "header", "footer", "button", "notice", "lost",
 	"hero", "departures", "flap", "boarding-card", "label",
 	"board", "board-places", "piece", "turn", "next", "die", "log", "arrival",
 	"passport", "sight", "trip", "ranking", "form", "stream", "text", "layout",

@@ -102,7 +102,7 @@ func TestTransportsAreNamedAndWhatIsNoneIsAutomatic(t *testing.T) {
 }
 
 func TestTheNoticeIsThereEvenWhenItSaysNothing(t *testing.T) {
-	if got := rendered(t, views.NoticeFragment(nil)); got != `<div id="notice" role="status"></div>` {
+	if got := rendered(t, views.NoticeFragment(nil)); got != `<div class="notices" id="notice" role="status"></div>` {
 		t.Errorf("%s", got)
 	}
 	if got := rendered(t, views.NoticeFragment(models.Refuse(models.RoomFull))); !strings.Contains(got, "All seats") {

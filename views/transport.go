@@ -31,7 +31,7 @@ func TransportNamed(name string) Transport {
 // Name is what a person calls it.
 func (t Transport) Name() string {
 	return map[Transport]string{
-		TransportAuto: "Automatic", TransportSocket: "WebSocket", TransportSSE: "Event stream",
+		TransportAuto: "Automatic", TransportSocket: "WebSocket", TransportSSE: "Event stream (SSE)",
 		TransportStream: "Streamed page", TransportNone: "Every few seconds",
 	}[t]
 }
@@ -39,10 +39,11 @@ func (t Transport) Name() string {
 // note says what choosing it means.
 func (t Transport) note() string {
 	return map[Transport]string{
-		TransportAuto:   "The best that your browser and network allow. Right for nearly everybody.",
-		TransportSocket: "News and your moves go over one WebSocket (RFC 6455).",
+		TransportAuto: "A WebSocket where it can be had, else an event stream, else a question every 5 seconds; " +
+			"without JavaScript a streamed page. Right for nearly everybody.",
+		TransportSocket: "News and your moves share one WebSocket. While it can't be had, the page asks every 5 seconds.",
 		TransportSSE:    "News comes as Server-Sent Events; your moves are ordinary requests.",
-		TransportStream: "The page itself goes on arriving. No JavaScript is used.",
+		TransportStream: "The page itself goes on arriving. It needs no JavaScript, and uses none.",
 		TransportNone:   "The page asks for news. For networks that allow nothing else.",
 	}[t]
 }
