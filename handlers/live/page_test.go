@@ -25,20 +25,22 @@ type table struct {
 	server    *http.Server
 	hub       *Hub // replaced when the server is started again
 
-	posts     chan post     // each form that arrived
-	hold      chan struct{} // when not nil, answers to /move wait for it
-	refused   map[edge]int  // with what status; silent opens, but says nothing
-	open      map[*http.Request]edge
-	asked     map[edge]int // how often
-	behind    bool         // sockets are told of version 1 for ever
-	transport string       // that the page is to use
-	mute      bool         // moves are stored and answered, but not pushed
-	gone      bool         // the viewer has logged out
-	wait      bool         // it is somebody else's turn
-	early     bool         // the game has not begun
-	keep      bool         // the page is to be kept up to date while hidden
-	live      string       // address of the stream
-	clock     string       // attribute for a version that is a clock's
+	posts     chan post              // each form that arrived
+	hold      chan struct{}          // when not nil, answers to /move wait for it
+	refused   map[edge]int           // with what status; silent opens, but says nothing
+	asked     map[edge]int           // how often
+	open      map[*http.Request]edge // streams and sockets
+	times     edgeTimes              // of those
+	behind    bool                   // sockets are told of version 1 for ever
+	loads     int                    // of the page
+	transport string                 // that the page is to use
+	mute      bool                   // moves are stored and answered, but not pushed
+	gone      bool                   // the viewer has logged out
+	wait      bool                   // it is somebody else's turn
+	early     bool                   // the game has not begun
+	keep      bool                   // the page is to be kept up to date while hidden
+	live      string                 // address of the stream
+	clock     string                 // attribute for a version that is a clock's
 }
 
 // edge is how the page asks for news.
@@ -60,7 +62,7 @@ type post struct {
 
 func newTable(t *testing.T) *table {
 	t.Helper()
-	p := &table{state: newState(), posts: make(chan post, 10), live: "/live", transport: "auto",
+	p := &table{state: newState(), posts: make(chan post, 10), live: "/live", transport: "auto", times: sseTimes,
 		refused: make(map[edge]int), open: make(map[*http.Request]edge), asked: make(map[edge]int)}
 	p.start(t, "127.0.0.1:0")
 	t.Cleanup(p.stop)
@@ -193,16 +195,13 @@ const notice = `<div id="notice" role="status">%s</div>`
 func (p *table) document() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	body := p.page()
-	if p.gone {
-		body = `<div id="page"><h1>Logged out</h1></div>`
-	}
+	p.loads++
 	return `<!doctype html><html lang="en"><head><title>Table</title>
 <meta name="htmx-config" content='{"includeIndicatorCSS":false,"history":false,"morphIgnore":["data-htmx-powered","open"]}'>
 <link rel="stylesheet" href="/site.css"><link rel="icon" href="data:,">
 <script src="/js/htmx.min.js" defer></script><script src="/js/live.js" defer></script></head>
 <body data-transport="` + p.transport + `" data-failed="` + html.EscapeString(fmt.Sprintf(notice, "The site can't be reached.")) + `">` +
-		fmt.Sprintf(notice, "") + body + `</body></html>`
+		fmt.Sprintf(notice, "") + p.page() + `</body></html>`
 }
 
 // answer sends a form's answer, with what the notice says.
@@ -244,7 +243,7 @@ func (p *table) routes(hub *Hub) http.Handler {
 		}
 		p.answer(w, http.StatusOK, "Thank you.", page)
 	})
-	mux.HandleFunc("POST /talk", func(w http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc("/talk", func(w http.ResponseWriter, r *http.Request) {
 		p.posts <- post{r.URL.Path, OverSocket(r)}
 		switch r.FormValue("say") {
 		case "redirect":
@@ -312,8 +311,8 @@ func (p *table) stream(w http.ResponseWriter, r *http.Request, hub *Hub, forms h
 	p.set(func() { p.open[r] = edge })
 	defer p.set(func() { delete(p.open, r) })
 	if edge == edgeSSE {
-		ServeSSE(w, r, c)
+		serveSSE(w, r, c, p.times)
 	} else {
-		ServeSocket(w, r, c, forms)
+		serveSocket(w, r, c, forms, p.times)
 	}
 }

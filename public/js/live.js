@@ -21,8 +21,9 @@
       const target = byID(next.id)
       known ||= target
       if (!target || +next.dataset.version < +target.dataset.version) continue
-      tasks.push({target, fragment: new DocumentFragment(), swapSpec: 'outerMorph'})
-      tasks.at(-1).fragment.append(next)
+      const part = new DocumentFragment()
+      part.append(next)
+      tasks.push({target, fragment: part, swapSpec: 'outerMorph'})
     }
     if (raw && !known) apply(failed) // a proxy's page, say
   })
@@ -62,7 +63,7 @@
     link.line?.close()
     link.line = link.timer = null
     if (up === link) up = null
-    if (link === socket) asked.splice(0).forEach(again => again())
+    if (link === socket) asked.splice(0).forEach(resolve => resolve())
   }
   const down = link => {
     stop(link)
@@ -98,7 +99,7 @@
     if (timer !== poll.timer) return
     const to = answer.headers.get('HX-Redirect')
     if (to) location = to
-    // The others don't see the status of a refusal.
+    // The others hide the status.
     if (/40[34]/.test(answer.status)) watch(poll, mark.transport ? 500 : 3e4, () => location.reload())
     mark.transport = answer.ok ? 'fetch' : 'lost'
     if (answer.ok) apply(await answer.text())

@@ -1,0 +1,420 @@
+package live
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
+	cdppage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+func TestThePageInABrowserOverAllTransports(t *testing.T) {
+	browser := startBrowser(t)
+	for name, test := range map[string]func(*testing.T, context.Context){
+		"a page starts on SSE and goes over to a socket":               upgrade,
+		"a socket that dies is replaced by SSE and tried again":        socketDies,
+		"without SSE there is the socket":                              withoutSSE,
+		"without a socket there is SSE, and the socket is tried again": withoutSocket,
+		"without either the page asks, and moves up when it can":       withoutEither,
+		"a page that has no place yet moves up when one is free":       noPlace,
+		"SSE that was chosen is left for nothing but asking":           choiceOfSSE,
+		"a socket that was chosen is left for nothing but asking":      choiceOfSocket,
+		"asking that was chosen is all there is":                       choiceOfNone,
+		"a page that stands still opens nothing":                       standsStill,
+		"no transport brings an older page while both are open":        olderWhileBoth,
+		"a connection without a sign of life is replaced":              noSign,
+		"beats are signs of life":                                      beats,
+		"a network that is cut is said to be lost, and comes back":     networkCut,
+		"a hidden page closes, and comes back when seen":               hidden,
+		"a hidden page that is to be kept is kept":                     hiddenKept,
+		"a hidden page that is no longer to be kept closes":            hiddenNoLongerKept,
+		"a page that is left closes though it was to be kept":          leftThoughKept,
+		"the end of a session leads where the site says":               sessionEnds,
+		"a page that may still be seen goes on after an end":           endOfNothing,
+		"a page that is refused loads anew, but not in a loop":         refused,
+	} {
+		t.Run(name, func(t *testing.T) { test(t, browser) })
+	}
+}
+
+// hurried is a tab in which the page's seconds pass so much faster, and which
+// notes in window.marks what transports the page was on.
+func hurried(t *testing.T, browser context.Context, factor int, prepare ...func(*table)) *tab {
+	t.Helper()
+	b := newTab(t, browser, prepare...)
+	script := fmt.Sprintf(`const later = setTimeout
+		window.setTimeout = (act, ms, ...rest) => later(act, ms / %d, ...rest)
+		window.marks = []
+		new MutationObserver(() => {
+			const mark = document.documentElement.dataset.transport
+			if (marks.at(-1) != mark) marks.push(mark)
+		}).observe(document, {subtree: true, attributeFilter: ['data-transport']})`, factor)
+	call(b, cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+	return b
+}
+
+// call sends one of the browser's own commands.
+func call[P, R any](b *tab, c cdp.Command[P, R], params P) {
+	b.Helper()
+	if _, err := chromedp.Call(b.ctx, c, params); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// onlyOpen waits until these are all the connections there are.
+func (b *tab) onlyOpen(edges ...edge) {
+	b.Helper()
+	want := make(map[edge]int)
+	for _, edge := range edges {
+		want[edge]++
+	}
+	b.eventually(func() bool { return fmt.Sprint(b.connections()) == fmt.Sprint(want) },
+		func() string { return fmt.Sprintf("open are %v, want %v", b.connections(), want) })
+}
+
+// askedFor waits until the page has asked so often for an edge.
+func (b *tab) askedFor(edge edge, times int) {
+	b.Helper()
+	b.eventually(func() bool { return b.requests(edge) >= times },
+		func() string { return fmt.Sprintf("asked %d times for %s, want %d", b.requests(edge), edge, times) })
+}
+
+func (b *tab) eventually(ok func() bool, fault func() string) {
+	b.Helper()
+	for deadline := time.Now().Add(patience); !ok(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			b.Fatal(fault())
+		}
+	}
+}
+
+// shown pushes a move and waits until the page shows it.
+func (b *tab) shown() {
+	b.Helper()
+	b.move()
+	b.mu.Lock()
+	v := b.versions["room"]
+	b.mu.Unlock()
+	b.shows(int(v))
+}
+
+func upgrade(t *testing.T, browser context.Context) {
+	b := hurried(t, browser, 1)
+	b.visit()
+	b.on("socket")
+	b.onlyOpen(edgeSocket)
+	b.want(`marks == 'sse,socket'`)
+	b.shown()
+	b.want(`marks == 'sse,socket'`)
+	if n := b.requests(edgeSSE) + b.requests(edgeFetch); n != 1 {
+		t.Errorf("the page asked for news %d times besides", n-1)
+	}
+}
+
+func socketDies(t *testing.T, browser context.Context) {
+	b := hurried(t, browser, 10)
+	b.visit()
+	b.on("socket")
+	b.js(`window.same = true`)
+	b.refuse(503, edgeSocket)
+	b.cut(edgeSocket)
+	b.on("sse")
+	b.onlyOpen(edgeSSE)
+	b.shown()
+	b.refuse(0, edgeSocket)
+	b.on("socket")
+	b.onlyOpen(edgeSocket)
+	b.shown()
+	b.want(`same && marks == 'sse,socket,sse,socket'`) // never lost
+}
+
+func withoutSSE(t *testing.T, browser context.Context) {
+	for _, fault := range []int{503, silent} {
+		b := hurried(t, browser, 10, func(p *table) { p.refuse(fault, edgeSSE) })
+		b.visit()
+		b.on("socket")
+		b.onlyOpen(edgeSocket)
+		b.shown()
+	}
+}
+
+func withoutSocket(t *testing.T, browser context.Context) {
+	for _, fault := range []int{503, silent} {
+		b := hurried(t, browser, 10, func(p *table) { p.refuse(fault, edgeSocket) })
+		b.visit()
+		b.on("sse")
+		b.askedFor(edgeSocket, 3)
+		b.shown()
+		b.want(`marks == 'sse'`)
+		if n := b.requests(edgeSSE); n != 1 {
+			t.Errorf("asked %d times for SSE", n)
+		}
+		b.refuse(0, edgeSocket)
+		b.on("socket")
+		b.onlyOpen(edgeSocket)
+	}
+}
+
+func withoutEither(t *testing.T, browser context.Context) {
+	for _, fault := range []int{503, silent} {
+		for _, better := range []edge{edgeSSE, edgeSocket} {
+			b := hurried(t, browser, 10, func(p *table) { p.refuse(fault, edgeSSE, edgeSocket) })
+			b.visit()
+			b.on("fetch")
+			b.js(`window.same = true`)
+			b.shown()
+			b.refuse(0, better)
+			b.on(string(better))
+			b.shown()
+			b.want(`same`)
+		}
+	}
+}
+
+func noPlace(t *testing.T, browser context.Context) {
+	b := hurried(t, browser, 10, func(p *table) {
+		p.transport = "sse"
+		p.refuse(429, edgeSSE)
+	})
+	b.visit()
+	b.on("fetch")
+	b.shown()
+	b.refuse(0, edgeSSE)
+	b.on("sse")
+	asked := b.requests(edgeFetch)
+	b.shown()
+	if got := b.requests(edgeFetch); got != asked {
+		t.Error("the page asks though it is on SSE")
+	}
+}
+
+func choiceOfSSE(t *testing.T, browser context.Context) {
+	b := hurried(t, browser, 10, func(p *table) { p.transport = "sse" })
+	b.visit()
+	b.on("sse")
+	b.do(chromedp.Click(chromedp.CSS("#roll button")))
+	b.arrived(post{"/move", false})
+	b.says("Thank you.")
+	b.refuse(503, edgeSSE)
+	b.cut(edgeSSE)
+	b.on("fetch")
+	b.refuse(0, edgeSSE)
+	b.on("sse")
+	if n := b.requests(edgeSocket); n > 0 {
+		t.Errorf("asked for a socket %d times", n)
+	}
+}
+
+func choiceOfSocket(t *testing.T, browser context.Context) {
+	b := hurried(t, browser, 10, func(p *table) { p.transport = "socket" })
+	b.visit()
+	b.on("socket")
+	b.do(chromedp.Click(chromedp.CSS("#roll button")))
+	b.arrived(post{"/move", true})
+	b.says("Thank you.")
+	b.refuse(503, edgeSocket)
+	b.cut(edgeSocket)
+	b.on("fetch")
+	b.refuse(0, edgeSocket)
+	b.on("socket")
+	if n := b.requests(edgeSSE); n > 0 {
+		t.Errorf("asked for SSE %d times", n)
+	}
+}
+
+func choiceOfNone(t *testing.T, browser context.Context) {
+	b := hurried(t, browser, 10, func(p *table) { p.transport = "none" })
+	b.visit()
+	b.on("fetch")
+	b.shown()
+	b.refuse(503, edgeFetch)
+	b.on("lost")
+	b.refuse(0, edgeFetch)
+	b.on("fetch")
+	b.shown()
+	if n := b.requests(edgeSSE) + b.requests(edgeSocket); n > 0 {
+		t.Errorf("asked for SSE or a socket %d times", n)
+	}
+}
+
+func standsStill(t *testing.T, browser context.Context) {
+	b := newTab(t, browser, func(p *table) { p.live = "" })
+	b.visit()
+	b.do(chromedp.Click(chromedp.CSS("#roll button")))
+	b.says("Thank you.")
+	b.want(`!document.documentElement.dataset.transport`)
+	b.arrived(post{"/move", false})
+	for _, edge := range []edge{edgeSSE, edgeSocket, edgeFetch} {
+		if n := b.requests(edge); n > 0 {
+			t.Errorf("asked for %s %d times", edge, n)
+		}
+	}
+}
+
+func olderWhileBoth(t *testing.T, browser context.Context) {
+	for _, clock := range []string{"", "data-clock"} {
+		b := hurried(t, browser, 10, func(p *table) {
+			p.clock, p.behind = clock, true
+			p.versions["room"] = 3
+			p.refuse(silent, edgeSocket)
+		})
+		b.visit()
+		b.on("sse")
+		b.shown()
+		b.refuse(0, edgeSocket)
+		b.on("socket") // whose first fragment is of version 1
+		b.onlyOpen(edgeSocket)
+		b.want(`page.dataset.version == 4 && document.querySelector('h1').textContent == 'Move 4'`)
+	}
+}
+
+func noSign(t *testing.T, browser context.Context) {
+	for _, edge := range []edge{edgeSSE, edgeSocket} {
+		b := hurried(t, browser, 100, func(p *table) { p.transport = string(edge) })
+		b.visit()
+		b.askedFor(edge, 3)
+		b.onlyOpen(edge)
+		b.shown()
+	}
+}
+
+func beats(t *testing.T, browser context.Context) {
+	for _, edge := range []edge{edgeSSE, edgeSocket} {
+		b := hurried(t, browser, 100, func(p *table) {
+			p.transport = string(edge)
+			p.times.beat = 100 * time.Millisecond
+		})
+		b.visit()
+		b.on(string(edge))
+		asked := b.requests(edge)
+		b.do(chromedp.Evaluate[chromedp.Void](`new Promise(done => setTimeout(done, 12e4))`, chromedp.EvalAwaitPromise))
+		if got := b.requests(edge); got != asked {
+			t.Errorf("%s was opened anew %d times", edge, got-asked)
+		}
+	}
+}
+
+func networkCut(t *testing.T, browser context.Context) {
+	for _, transport := range []string{"sse", "auto"} {
+		b := open(t, browser, func(p *table) { p.transport = transport })
+		b.js(`window.same = true`)
+		cut := func(cut bool) {
+			call(b, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
+				MatchedNetworkConditions: []*network.Conditions{{Offline: cut, DownloadThroughput: -1, UploadThroughput: -1}}})
+			call(b, network.OverrideNetworkState, network.OverrideNetworkStateParams{
+				Offline: cut, DownloadThroughput: -1, UploadThroughput: -1})
+		}
+		call(b, network.Enable, network.EnableParams{})
+		cut(true)
+		b.on("lost")
+		b.move()
+		cut(false)
+		b.shows(1)
+		b.until(`document.documentElement.dataset.transport != 'lost'`)
+		b.want(`same`)
+	}
+}
+
+// see hides the page or shows it again.
+func (b *tab) see(seen bool) {
+	b.Helper()
+	b.js(fmt.Sprintf(`Object.defineProperty(document, 'hidden', {value: %t, configurable: true})
+		document.dispatchEvent(new Event('visibilitychange'))`, !seen))
+}
+
+func hidden(t *testing.T, browser context.Context) {
+	for _, transport := range []string{"sse", "auto"} {
+		b := open(t, browser, func(p *table) { p.transport = transport })
+		b.see(false)
+		b.onlyOpen()
+		b.js(`dispatchEvent(new Event('online'))`)
+		b.move()
+		b.see(true)
+		b.shows(1)
+		b.onlyOpen(edge(strings.Replace(transport, "auto", "socket", 1)))
+		b.shown()
+	}
+}
+
+func hiddenKept(t *testing.T, browser context.Context) {
+	b := open(t, browser, func(p *table) { p.keep = true })
+	asked := b.requests(edgeSocket)
+	b.see(false)
+	b.shown()
+	b.until(`document.title == 'Move 1'`)
+	b.see(true)
+	b.shown()
+	if got := b.requests(edgeSocket); got != asked {
+		t.Error("the socket was opened anew")
+	}
+}
+
+func hiddenNoLongerKept(t *testing.T, browser context.Context) {
+	b := open(t, browser, func(p *table) { p.keep = true })
+	b.see(false)
+	b.set(func() { b.keep = false })
+	b.shown()
+	b.onlyOpen()
+	b.see(true)
+	b.onlyOpen(edgeSocket)
+}
+
+func leftThoughKept(t *testing.T, browser context.Context) {
+	b := open(t, browser, func(p *table) { p.keep = true })
+	b.js(`window.kept = true; location = '/other'`)
+	b.until(`document.title == 'Other'`)
+	b.onlyOpen()
+	b.js(`history.back()`)
+	b.until(`window.kept`)
+	b.onlyOpen(edgeSocket)
+}
+
+func sessionEnds(t *testing.T, browser context.Context) {
+	for _, transport := range []string{"sse", "auto", "none"} {
+		b := hurried(t, browser, 10, func(p *table) { p.transport = transport })
+		b.visit()
+		b.until(`document.documentElement.dataset.transport != null`)
+		b.set(func() { b.gone = true })
+		b.hub.DropSession("ada")
+		b.until(`location.pathname == '/login'`)
+	}
+}
+
+func endOfNothing(t *testing.T, browser context.Context) {
+	for _, transport := range []string{"sse", "auto"} {
+		b := open(t, browser, func(p *table) { p.transport = transport })
+		b.js(`window.same = true`)
+		b.hub.DropSession("ada")
+		b.shown()
+		b.until(`/sse|socket/.test(document.documentElement.dataset.transport)`)
+		b.shown()
+		b.want(`same`)
+	}
+}
+
+func refused(t *testing.T, browser context.Context) {
+	for _, status := range []int{403, 404} {
+		b := open(t, browser)
+		b.js(`window.same = true`)
+		b.refuse(status, edgeSSE, edgeSocket, edgeFetch)
+		b.cut(edgeSocket)
+		b.until(`!window.same`)
+		b.on("lost") // refused at once, this time
+		b.mu.Lock()
+		loads := b.loads
+		b.mu.Unlock()
+		if loads != 2 {
+			t.Errorf("the page was loaded %d times", loads)
+		}
+		// What it would do after half a minute, if nothing changed.
+		b.refuse(0, edgeSSE, edgeSocket, edgeFetch)
+		b.js(`window.same = true`)
+		b.on("socket")
+		b.want(`same`)
+	}
+}
