@@ -140,10 +140,10 @@ func TestAPageThatIsNotReadIsDropped(t *testing.T) {
 // the machine may be busy with something else; and none may take as long as the
 // server waits for the stuck one.
 func TestOneStuckPageDoesNotDelayTheOthers(t *testing.T) {
-	const pages, rounds, wait, limit = 99, 60, patience, 50 * time.Millisecond
+	const pages, rounds, wait, limit = 99, 40, patience, 50 * time.Millisecond
 	eachEdge(t, func(t *testing.T, edge string) {
 		s := newSite(t, edgeTimes{beat: time.Minute, write: wait}, nil)
-		s.set(func() { s.text = strings.Repeat(" and so on", 1<<20) })     // 10 MB, more than loopback holds
+		s.set(func() { s.text = strings.Repeat(" and so on", 1<<20) }) // 10 MB, more than loopback holds
 		stuck := s.dial(t, edge)
 		if err := readUntil(stuck, "room/seat at"); err != nil { // and no further
 			t.Fatal(err)

@@ -70,6 +70,16 @@ func eachEdge(t *testing.T, test func(t *testing.T, edge string)) {
 // publish stores a change and announces it.
 func (s *site) publish() { s.hub.Changed("room", s.store("room")) }
 
+// ready keeps the room's fragment rendered, so that it comes before any beat.
+func (s *site) ready(t *testing.T) {
+	t.Helper()
+	c := s.hub.Subscribe(Viewer{}, seat)
+	t.Cleanup(c.Close)
+	if _, err := c.next(t.Context(), patience); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // connections is how many the room has.
 func (s *site) connections() int {
 	s.hub.mu.Lock()

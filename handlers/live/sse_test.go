@@ -75,7 +75,8 @@ func TestShutdownEndsStreamsAndRefusesNewOnes(t *testing.T) {
 }
 
 func TestAQuietStreamGivesSignsOfLife(t *testing.T) {
-	s := newSite(t, edgeTimes{beat: time.Millisecond, write: patience}, nil)
+	s := newSite(t, edgeTimes{beat: 50 * time.Millisecond, write: patience}, nil)
+	s.ready(t)
 	c := s.open(t, "")
 	c.want(message{id: "0", data: "room/seat at 0", retry: "2000"})
 	c.want(message{event: "beat", data: "beat"})
@@ -92,6 +93,7 @@ func TestAStreamOutlivesTheTimeLimitsOfTheServer(t *testing.T) {
 				server.EnableHTTP2 = h2
 				server.Config.ReadTimeout, server.Config.WriteTimeout = limit, limit
 			})
+			s.ready(t)
 			c := s.open(t, "")
 			c.want(message{id: "0", data: "room/seat at 0", retry: "2000"})
 			c.want(message{event: "beat", data: "beat"})

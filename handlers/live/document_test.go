@@ -1,0 +1,252 @@
+package live
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// growing is a document whose response is kept, for tests on a clock of their own.
+type growing struct {
+	mu sync.Mutex
+	recorder
+	ended atomic.Bool
+}
+
+func (w *growing) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.recorder.Write(p)
+}
+
+// grow serves a document in the background.
+func grow(c *Conn, d Document) *growing {
+	w := &growing{recorder: recorder{header: http.Header{}}}
+	go func() {
+		ServeDocument(w, httptest.NewRequest("GET", "/", nil), c, d)
+		w.ended.Store(true)
+	}()
+	return w
+}
+
+// wants compares what has come since the last time.
+func (w *growing) wants(t *testing.T, want string) {
+	t.Helper()
+	synctest.Wait()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if got := w.body.String(); got != want {
+		t.Fatalf("received %q, want %q", got, want)
+	}
+	w.body.Reset()
+}
+
+// pieces are what stands round fragments.
+func pieces(texts ...string) (around [][]byte) {
+	for _, text := range texts {
+		around = append(around, []byte(text))
+	}
+	return around
+}
+
+func TestADocumentGrowsByAWholeStateForEachChange(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newState()
+		s.text = `<i id="x">`
+		h := newHub(t, s.render)
+		c := h.Subscribe(Viewer{}, lobby, seat)
+		defer c.Close()
+		synctest.Wait()
+		w := grow(c, Document{Head: []byte("<head>"), Around: pieces("<a>", "<b>", "<c>"), Beat: []byte("<beat>")})
+		w.wants(t, `<head><section class="state"><a>lobby/all at 0<i id="x-0"><b>room/seat at 0<i id="x-0"><c></section><beat>`)
+		h.Changed("room", s.store("room"))
+		w.wants(t, `<section class="state"><a>lobby/all at 0<i id="x-0"><b>room/seat at 1<i id="x-1"><c></section><beat>`)
+		h.Changed("lobby", s.store("lobby"))
+		w.wants(t, `<section class="state"><a>lobby/all at 1<i id="x-1"><b>room/seat at 1<i id="x-1"><c></section><beat>`)
+		if got := w.header.Get("Content-Type"); got != "text/html; charset=utf-8" {
+			t.Errorf("Content-Type is %q", got)
+		}
+		if w.header.Get("X-Accel-Buffering") != "no" || w.header.Get("Cache-Control") != "no-store" {
+			t.Errorf("something on the way may keep the document: %v", w.header)
+		}
+	})
+}
+
+func TestADocumentShowsNoStateOfWhichAPieceIsMissing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newState()
+		read := make(chan struct{})
+		h := newHub(t, func(ctx context.Context, key Key) (Fragment, error) {
+			if key == seat {
+				<-read
+			}
+			return s.render(ctx, key)
+		})
+		c := h.Subscribe(Viewer{}, lobby, seat)
+		defer c.Close()
+		w := grow(c, Document{Head: []byte("<head>"), Around: pieces("", "|", ""), Beat: []byte("<beat>")})
+		w.wants(t, "<head>")
+		time.Sleep(documentTimes.beat)
+		w.wants(t, "<beat>") // but for saying that it is alive
+		close(read)
+		w.wants(t, `<section class="state">lobby/all at 0|room/seat at 0</section><beat>`)
+	})
+}
+
+func TestAQuietDocumentBeats(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHub(t, newState().render)
+		c := h.Subscribe(Viewer{}, seat)
+		defer c.Close()
+		w := grow(c, Document{Around: pieces("", ""), Beat: []byte("<beat>")})
+		w.wants(t, `<section class="state">room/seat at 0</section><beat>`)
+		time.Sleep(3*documentTimes.beat + time.Second)
+		w.wants(t, "<beat><beat><beat>")
+	})
+}
+
+func TestADocumentForOnceEndsAfterItsFirstState(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHub(t, newState().render)
+		c := h.Subscribe(Viewer{}, seat)
+		defer c.Close()
+		w := grow(c, Document{Head: []byte("<head>"), Around: pieces("", ""), Beat: []byte("<beat>"), Once: true})
+		w.wants(t, `<head><section class="state">room/seat at 0</section><beat>`)
+		if !w.ended.Load() {
+			t.Error("the document goes on")
+		}
+	})
+}
+
+func TestADocumentEndsWithItsSessionTheSiteAndTheReader(t *testing.T) {
+	for name, end := range map[string]func(h *Hub, c *Conn){
+		"session":    func(h *Hub, _ *Conn) { h.DropSession("ada") },
+		"site":       func(h *Hub, _ *Conn) { h.Shutdown() },
+		"connection": func(_ *Hub, c *Conn) { c.Close() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				h := newHub(t, newState().render)
+				c := h.Subscribe(Viewer{Session: "ada"}, seat)
+				defer c.Close()
+				w := grow(c, Document{Around: pieces("", "")})
+				w.wants(t, `<section class="state">room/seat at 0</section>`)
+				end(h, c)
+				w.wants(t, "")
+				if !w.ended.Load() {
+					t.Error("the document goes on")
+				}
+			})
+		})
+	}
+}
+
+func TestADocumentOfASiteThatStopsIsRefused(t *testing.T) {
+	h := newHub(t, newState().render)
+	h.Shutdown()
+	w := httptest.NewRecorder()
+	ServeDocument(w, httptest.NewRequest("GET", "/", nil), h.Subscribe(Viewer{}, seat), Document{Head: []byte("<head>")})
+	if w.Code != http.StatusServiceUnavailable || w.Body.Len() != 0 {
+		t.Errorf("the answer is %d %q, want 503", w.Code, w.Body)
+	}
+}
+
+func TestALongDocumentEnds(t *testing.T) {
+	for name, c := range map[string]struct {
+		text, beat string
+		states     int
+	}{
+		"states":        {"", "", statesMost},
+		"bytes":         {strings.Repeat(".", documentMost/10), "", 10},
+		"bytes of beat": {"", strings.Repeat(".", documentMost/10), 10},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newState()
+				s.text = c.text
+				h := newHub(t, s.render)
+				conn := h.Subscribe(Viewer{}, seat)
+				defer conn.Close()
+				w := grow(conn, Document{Around: pieces("", ""), Beat: []byte(c.beat)})
+				synctest.Wait()
+				for n := 1; !w.ended.Load(); n++ {
+					if n > c.states {
+						t.Fatalf("the document goes on after %d states", n)
+					}
+					h.Changed("room", s.store("room"))
+					synctest.Wait()
+				}
+				if got := bytes.Count(w.body.Bytes(), stateBegin); got != c.states {
+					t.Errorf("the document has %d states, want %d", got, c.states)
+				}
+			})
+		})
+	}
+}
+
+func TestADocumentOfNothingButBeatsEndsToo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHub(t, newState().render)
+		c := h.Subscribe(Viewer{}, seat)
+		defer c.Close()
+		w := grow(c, Document{Around: pieces("", ""), Beat: make([]byte, documentMost/10)})
+		time.Sleep(11 * documentTimes.beat)
+		if synctest.Wait(); !w.ended.Load() {
+			t.Error("the document goes on")
+		}
+	})
+}
+
+func TestADocumentThatEndsIsWhole(t *testing.T) {
+	s := newSite(t, documentTimes, nil)
+	s.document.Once = true
+	body, err := io.ReadAll(s.get(t, "/document").Body) // an error if it were cut
+	want := `<body><section class="state">before room/seat at 0 after</section><a class=beat></a>`
+	if string(body) != want || err != nil {
+		t.Errorf("received %q, %v; want %q", body, err, want)
+	}
+}
+
+func TestThePresentStateIsWhatAllSlotsShow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newState()
+		h := newHub(t, func(ctx context.Context, key Key) (Fragment, error) {
+			if key == seat {
+				time.Sleep(time.Second)
+			}
+			return s.render(ctx, key)
+		})
+		c := h.Subscribe(Viewer{Session: "ada"}, seat, lobby)
+		defer c.Close()
+		if html, err := Present(t.Context(), c); string(html) != "room/seat at 0lobby/all at 0" || err != nil {
+			t.Errorf("Present = %q, %v", html, err)
+		}
+		h.DropSession("ada")
+		if html, err := Present(t.Context(), c); html != nil || !errors.Is(err, ErrDropped) {
+			t.Errorf("after the session's end Present = %q, %v", html, err)
+		}
+	})
+}
+
+func TestThePresentStateIsNotWaitedForLongerThanItsRendering(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newState()
+		s.err = errors.New("database away")
+		h := newHub(t, s.render)
+		c := h.Subscribe(Viewer{}, seat)
+		defer c.Close()
+		began := time.Now()
+		if html, err := Present(t.Context(), c); html != nil || !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != renderTimeout {
+			t.Errorf("Present = %q, %v after %v", html, err, time.Since(began))
+		}
+	})
+}
