@@ -5,9 +5,9 @@
 
 FERRET := $(CURDIR)/.cache/ferret
 
-.PHONY: test kill-test bench generate chromium
+.PHONY: test kill-test bench generate browsers
 
-test: chromium $(FERRET)
+test: browsers $(FERRET)
 	go vet ./...
 	FERRETDB_BIN=$(FERRET) go test -race -timeout 20m ./...
 
@@ -16,11 +16,16 @@ test: chromium $(FERRET)
 $(FERRET): $(wildcard models/store/ferret/*.go) models/store/ferret/go.mod
 	cd models/store/ferret && go vet ./... && go test ./... && go build -o $@ .
 
-chromium:
-	@command -v chromium >/dev/null || { \
-	  echo "installing Chromium for the browser tests"; \
+# What the tests look at the site with, and nginx to stand in between: Debian's
+# packages, those that are missing.
+BROWSERS := chromium firefox-esr w3m lynx links2
+browsers:
+	@missing="$$(for tool in $(BROWSERS); do command -v $$tool >/dev/null || echo $$tool; done)"; \
+	PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null || missing="$$missing nginx-light"; \
+	[ -z "$$missing" ] || { \
+	  echo "installing" $$missing "for the tests"; \
 	  sudo=$$(command -v sudo || true); \
-	  $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq chromium >/dev/null; }
+	  $$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; }
 
 generate:
 	go tool templ generate
