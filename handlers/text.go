@@ -34,7 +34,7 @@ func (s *Site) answerText(c echo.Context, refused *models.Error) error {
 // roomText makes the view of a room for its text version.
 func (s *Site) roomText(t *models.Table, who models.Identity, origin string) views.Room {
 	room := s.room(t, who, origin)
-	room.Live, room.RefreshURL = "", views.RoomText(t.ID)
+	room.Live, room.RefreshURL = "", freshText(t.ID)
 	if room.Refresh > 0 {
 		room.Refresh = textRefresh
 	}
@@ -52,7 +52,12 @@ func (s *Site) roomText(t *models.Table, who models.Identity, origin string) vie
 // version if the form was sent from one.
 func roomPage(c echo.Context, room string) string {
 	if c.FormValue("from") == views.FromText {
-		return views.RoomText(room)
+		return freshText(room)
 	}
 	return views.RoomURL(room)
 }
+
+// freshText is the address of a room's text version as it will be, one that has
+// not been used before: links shows what it has of an address again, whatever the
+// headers say.
+func freshText(room string) string { return views.RoomText(room) + "?at=" + models.NewID() }

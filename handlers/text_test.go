@@ -22,7 +22,7 @@ func (b *browser) text(room string) *page {
 func (b *browser) stays(room string) {
 	b.Helper()
 	b.welcome(b.page)
-	if got := b.page.address(); got != views.RoomText(room) {
+	if got := b.page.Request.URL.Path; got != views.RoomText(room) {
 		b.Errorf("the browser shows %s, want the text version of %s", got, room)
 	}
 }
@@ -190,7 +190,7 @@ func TestWhatATextVersionsFormIsRefusedIsSaidAtItsTop(t *testing.T) {
 			if after := s.stored(c.room); after != before {
 				t.Errorf("the room was %s, is %s", before, after)
 			}
-			if p.refresh() != "" && !strings.Contains(p.body, `content="8;url=`+views.RoomText(c.room)+`"`) {
+			if p.refresh() != "" && !strings.Contains(p.body, `content="8;url=`+views.RoomText(c.room)+`?at=`) {
 				t.Error("the page does not reload itself from its own address")
 			}
 		})
@@ -296,6 +296,29 @@ func TestEveryGameHasABoardInWords(t *testing.T) {
 			t.Errorf("the board of %s in words: %q", info.Name, board)
 		}
 	}
+}
+
+func TestNoTwoReloadsHaveTheSameAddress(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ada, ben := s.player("Ada"), s.player("Ben")
+	room := s.game(ada, ben)
+	ada.text(room)
+	addresses := map[string]bool{ada.page.address(): true}
+	see := func() {
+		t.Helper()
+		ada.stays(room)
+		if addresses[ada.page.address()] {
+			t.Error("links would show the page as it was: ", ada.page.address())
+		}
+		addresses[ada.page.address()] = true
+	}
+	ada.follow("Reload")
+	see()
+	ada.press("[Roll]")
+	see()
+	ada.follow("Reload")
+	see()
 }
 
 func TestThereIsNoTextVersionOfARoomThatIsNot(t *testing.T) {
