@@ -46,15 +46,20 @@ func (s *Site) streamRoom(c echo.Context) error {
 		return err
 	}
 	keys := []live.Key{{Topic: models.RoomTopic(t.ID), Kind: kindOf(t, user, origin)}}
+	var onEnd []func()
 	if edgeOf(c.Request()) == edgeDocument {
 		notice := noticeTopic(s.browser(c), t.ID)
 		keys = append([]live.Key{{Topic: notice, Kind: kindAll}}, keys...)
-		defer s.notices.forget(notice)
+		onEnd = append(onEnd, func() {
+			if !s.hub.Watched(notice) { // by another page of the browser
+				s.notices.forget(notice)
+			}
+		})
 	}
 	return s.stream(c, keys, func() (live.Document, error) {
 		page := s.room(t, viewer(c), origin).Page
 		return s.document(c, page, templ.Raw(views.StreamMark+views.StreamMark))
-	})
+	}, onEnd...)
 }
 
 // drawnFor refuses a page that was drawn for another kind of viewer than the one
@@ -95,45 +100,51 @@ func edgeOf(r *http.Request) edge {
 	}
 }
 
-// stream sends what the keys stand for until the page or the session goes.
-func (s *Site) stream(c echo.Context, keys []live.Key, document func() (live.Document, error)) error {
+// stream sends what the keys stand for until the page or the session goes, and
+// then calls the functions of onEnd.
+func (s *Site) stream(c echo.Context, keys []live.Key, document func() (live.Document, error), onEnd ...func()) error {
 	edge := edgeOf(c.Request())
 	if err := s.checkSocket(c, edge); err != nil {
 		return err
 	}
+	var d live.Document
+	if edge == edgeDocument {
+		var err error
+		if d, err = document(); err != nil {
+			return err
+		}
+	}
 	leave, busy := s.streams.enter(edge, s.browser(c), c.RealIP())
-	defer leave()
 	if busy && edge != edgeDocument {
 		return models.Refuse(models.TooManyPages)
 	}
 	conn := s.hub.Subscribe(live.Viewer{Session: owner(c), User: viewer(c).User}, keys...)
-	defer conn.Close()
+	for _, f := range append(onEnd, leave) {
+		conn.OnEnd(f)
+	}
 	if err := s.stillLoggedIn(c); err != nil {
+		conn.Close()
 		return err
 	}
-	if edge == edgeOnce {
+	if edge != edgeOnce {
+		conn.OnEnd(s.presence.enter(viewer(c)))
+	}
+	switch edge {
+	case edgeOnce:
+		defer conn.Close()
 		html, err := live.Present(c.Request().Context(), conn)
 		if err != nil {
 			return &models.Error{Code: models.Unavailable, Err: err}
 		}
 		return c.HTMLBlob(http.StatusOK, html)
-	}
-	defer s.presence.enter(viewer(c))()
-	switch edge {
 	case edgeSSE:
-		live.ServeSSE(c.Response(), c.Request(), conn)
+		live.ServeSSE(c.Response(), conn)
 	case edgeSocket:
 		live.ServeSocket(c.Response(), c.Request(), conn, s.echo)
-		if !c.Response().Committed { // by a handshake that failed
-			c.Response().Status, c.Response().Committed = http.StatusSwitchingProtocols, true
-		}
+		c.Response().Status = http.StatusSwitchingProtocols // for the log
 	default:
-		d, err := document()
-		if err != nil {
-			return err
-		}
 		d.Once = busy
-		live.ServeDocument(c.Response(), c.Request(), conn, d)
+		live.ServeDocument(c.Response(), conn, d)
 	}
 	return nil
 }

@@ -25,8 +25,7 @@ func BenchmarkFanOut(b *testing.B) {
 		h := newHub(b, func(context.Context, Key) (Fragment, error) { return Fragment{version, fragment}, nil })
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			c := h.Subscribe(Viewer{}, seat)
-			defer c.Close()
-			ServeSSE(w, r, c)
+			ServeSSE(w, c)
 		}))
 		b.Cleanup(server.Close)
 		b.Cleanup(h.Shutdown)

@@ -24,6 +24,7 @@ type Conn struct {
 	quiet  *time.Timer            // runs for a while after that
 	wake   chan struct{}
 	why    atomic.Pointer[error] // why the connection has ended; nil while it has not
+	onEnd  []func()              // guarded by the hub's mutex
 }
 
 // Subscribe registers a connection for the keys, which differ from one
@@ -31,7 +32,8 @@ type Conn struct {
 // The present fragment of each key comes first.
 //
 // A session may end while its connection is being registered, so check that it
-// is still there afterwards. The caller calls [Conn.Close].
+// is still there afterwards. An edge closes the connection, or else the caller
+// calls [Conn.Close].
 func (h *Hub) Subscribe(viewer Viewer, keys ...Key) *Conn {
 	c := &Conn{
 		hub:    h,
@@ -121,6 +123,19 @@ func (c *Conn) whole() bool {
 	return true
 }
 
+// OnEnd has f called when the connection has ended, at once if it has already.
+func (c *Conn) OnEnd(f func()) {
+	c.hub.mu.Lock()
+	ended := c.ended() != nil
+	if !ended {
+		c.onEnd = append(c.onEnd, f)
+	}
+	c.hub.mu.Unlock()
+	if ended {
+		f()
+	}
+}
+
 // Close ends the subscription. It may be called again.
 func (c *Conn) Close() { c.hub.end(ErrClosed, c) }
 
@@ -135,6 +150,12 @@ func (c *Conn) ended() error {
 // end takes connections out of the hub and says why; those that have ended
 // already are left alone.
 func (h *Hub) end(why error, conns ...*Conn) {
+	var callbacks []func()
+	defer func() { // when the mutex is free again
+		for _, f := range callbacks {
+			f()
+		}
+	}()
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, c := range conns {
@@ -151,6 +172,7 @@ func (h *Hub) end(why error, conns ...*Conn) {
 			delete(s.conns, c)
 			h.forget(s)
 		}
+		callbacks = append(callbacks, c.onEnd...)
 		c.why.Store(&why)
 		c.rouse()
 	}

@@ -32,39 +32,42 @@ type Document struct {
 // state of the page is one more <section class="state">, and a style sheet shows
 // the last. When the document has become long, the session has ended or the site
 // stops, the document ends; the page round it brings it back.
-// ServeDocument does not close the connection.
-func ServeDocument(w http.ResponseWriter, r *http.Request, c *Conn, d Document) {
-	serveDocument(w, r, c, d, documentTimes)
+// ServeDocument returns at once, and what it began closes the connection.
+func ServeDocument(w http.ResponseWriter, c *Conn, d Document) {
+	serveDocument(w, c, d, documentTimes)
 }
 
-func serveDocument(w http.ResponseWriter, r *http.Request, c *Conn, d Document, times edgeTimes) {
-	if errors.Is(c.ended(), ErrShutdown) {
-		w.WriteHeader(http.StatusServiceUnavailable)
-		return
+func serveDocument(w http.ResponseWriter, c *Conn, d Document, times edgeTimes) {
+	begun, states, sent := false, 0, 0
+	send := func(out *stream, pieces ...[]byte) error {
+		for _, piece := range pieces {
+			sent += len(piece)
+		}
+		return out.send(pieces...)
 	}
-	out := openStream(w, r, "text/html; charset=utf-8", times.write)
-	err := out.send(d.Head)
-	for states, sent := 0, len(d.Head); err == nil && states < statesMost && sent < documentMost; {
-		var news []*rendered
-		news, err = c.next(r.Context(), times.beat)
+	serveStream(w, c, "text/html; charset=utf-8", times.write, func(out *stream) error {
+		if !begun {
+			begun = true
+			return send(out, d.Head)
+		}
+		if states == statesMost || d.Once && states == 1 || sent >= documentMost {
+			return errLong
+		}
+		news, err := c.next(context.Background(), times.beat)
 		switch {
 		case err != nil:
+			return err
 		case news == nil:
-			err = out.send(d.Beat)
-			sent += len(d.Beat)
+			return send(out, d.Beat)
 		case c.whole():
-			pieces := d.state(c)
-			err = out.send(pieces...)
 			states++
-			for _, piece := range pieces {
-				sent += len(piece)
-			}
-			if d.Once {
-				return
-			}
+			return send(out, d.state(c)...)
 		}
-	}
+		return nil
+	})
 }
+
+var errLong = errors.New("live: the document is long enough")
 
 var (
 	stateBegin = []byte(`<section class="state">`)

@@ -32,7 +32,7 @@ func (w *growing) Write(p []byte) (int, error) {
 func grow(c *Conn, d Document) *growing {
 	w := &growing{recorder: recorder{header: http.Header{}}}
 	go func() {
-		ServeDocument(w, httptest.NewRequest("GET", "/", nil), c, d)
+		ServeDocument(w, c, d)
 		w.ended.Store(true)
 	}()
 	return w
@@ -154,7 +154,7 @@ func TestADocumentOfASiteThatStopsIsRefused(t *testing.T) {
 	h := newHub(t, newState().render)
 	h.Shutdown()
 	w := httptest.NewRecorder()
-	ServeDocument(w, httptest.NewRequest("GET", "/", nil), h.Subscribe(Viewer{}, seat), Document{Head: []byte("<head>")})
+	ServeDocument(w, h.Subscribe(Viewer{}, seat), Document{Head: []byte("<head>")})
 	if w.Code != http.StatusServiceUnavailable || w.Body.Len() != 0 {
 		t.Errorf("the answer is %d %q, want 503", w.Code, w.Body)
 	}

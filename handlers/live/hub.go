@@ -5,8 +5,10 @@ import (
 	"errors"
 	"log/slog"
 	"maps"
+	"runtime/debug"
 	"slices"
 	"sync"
+	"time"
 )
 
 // Why a connection ended.
@@ -47,6 +49,7 @@ type Hub struct {
 	ctx       context.Context // of all rendering; ends at Shutdown
 	cancel    context.CancelFunc
 	rendering sync.WaitGroup
+	serving   sync.WaitGroup // edges
 
 	mu       sync.Mutex
 	closed   bool
@@ -130,8 +133,12 @@ func (h *Hub) DropSession(session string) {
 	h.end(ErrDropped, conns...)
 }
 
+// lastWords is how long Shutdown waits for connections to say goodbye.
+const lastWords = time.Second
+
 // Shutdown ends all connections with [ErrShutdown], every later one as well,
-// and waits until nothing is being rendered any more.
+// waits a moment for their edges and then until nothing is being rendered any
+// more.
 func (h *Hub) Shutdown() {
 	h.mu.Lock()
 	h.closed = true
@@ -142,5 +149,36 @@ func (h *Hub) Shutdown() {
 	h.mu.Unlock()
 	h.end(ErrShutdown, conns...)
 	h.cancel()
+	served := make(chan struct{})
+	go func() {
+		h.serving.Wait()
+		close(served)
+	}()
+	select {
+	case <-served:
+	case <-time.After(lastWords): // some clients don't take them
+	}
 	h.rendering.Wait()
+}
+
+// serve runs a part of an edge for as long as its page is open. A panic in it is
+// logged, as it is in net/http, for it must not end the whole program.
+func (h *Hub) serve(edge func()) {
+	h.mu.Lock()
+	awaited := !h.closed
+	if awaited {
+		h.serving.Add(1)
+	}
+	h.mu.Unlock()
+	go func() {
+		if awaited {
+			defer h.serving.Done()
+		}
+		defer func() {
+			if fault := recover(); fault != nil {
+				h.options.Log.Error("panic", "error", fault, "stack", string(debug.Stack()))
+			}
+		}()
+		edge()
+	}()
 }

@@ -299,7 +299,6 @@ func (p *table) stream(w http.ResponseWriter, r *http.Request, hub *Hub, forms h
 		key.Topic = "behind"
 	}
 	c := hub.Subscribe(Viewer{Session: "ada"}, key)
-	defer c.Close()
 	if edge == edgeFetch {
 		news, err := Present(r.Context(), c)
 		if err != nil {
@@ -311,7 +310,7 @@ func (p *table) stream(w http.ResponseWriter, r *http.Request, hub *Hub, forms h
 	p.set(func() { p.open[r] = edge })
 	defer p.set(func() { delete(p.open, r) })
 	if edge == edgeSSE {
-		serveSSE(w, r, c, p.times)
+		serveSSE(w, c, p.times)
 	} else {
 		serveSocket(w, r, c, forms, p.times)
 	}

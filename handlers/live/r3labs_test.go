@@ -92,7 +92,7 @@ func TestAConnectionAtRestHoldsNoQueue(t *testing.T) {
 	for range connections {
 		c := h.Subscribe(Viewer{}, seat)
 		defer c.Close()
-		serving.Go(func() { ServeSSE(&told{sent: sent}, httptest.NewRequest("GET", "/", nil), c) })
+		serving.Go(func() { ServeSSE(&told{sent: sent}, c) })
 	}
 	for range connections {
 		<-sent
@@ -141,7 +141,7 @@ func TestAWriteThatFailsEndsTheStreamAndNoneTakesForEver(t *testing.T) {
 	defer c.Close()
 	w := &told{sent: make(chan struct{}, 1), err: errors.New("connection reset by peer")}
 	began := time.Now()
-	ServeSSE(w, httptest.NewRequest("GET", "/", nil), c) // returns
+	ServeSSE(w, c) // returns
 	if len(w.deadlines) == 0 || w.deadlines[0].Before(began) || w.deadlines[0].After(began.Add(patience+2*sseTimes.write)) {
 		t.Errorf("the deadlines of writing are %v", w.deadlines)
 	}

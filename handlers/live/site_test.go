@@ -37,14 +37,13 @@ func newSite(t testing.TB, times edgeTimes, change func(*httptest.Server)) *site
 	s.hub = newHub(t, s.render)
 	s.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := s.hub.Subscribe(Viewer{Session: r.URL.Query().Get("session")}, seat)
-		defer c.Close()
 		switch r.URL.Path {
 		case "/sse":
-			serveSSE(w, r, c, times)
+			serveSSE(w, c, times)
 		case "/socket":
 			serveSocket(w, r, c, s.forms, times)
 		case "/document":
-			serveDocument(w, r, c, s.document, times)
+			serveDocument(w, c, s.document, times)
 		}
 	}))
 	if change != nil {

@@ -37,8 +37,8 @@ var writeBuffers sync.Pool
 // socket are dispatched to forms as POST requests, one after the other, and
 // their answers go back over it: see [frame] and [answer].
 //
-// The caller has checked the request's origin. ServeSocket does not close the
-// connection.
+// The caller has checked the request's origin. ServeSocket returns at once, and
+// what it began closes the connection.
 func ServeSocket(w http.ResponseWriter, r *http.Request, c *Conn, forms http.Handler) {
 	serveSocket(w, r, c, forms, socketTimes)
 }
@@ -50,18 +50,20 @@ func serveSocket(w http.ResponseWriter, r *http.Request, c *Conn, forms http.Han
 	}
 	ws, err := upgrader.Upgrade(w, r, nil)
 	if err != nil {
+		c.Close()
 		return // Upgrade has answered
 	}
-	ctx, cancel := context.WithCancel(r.Context())
 	s := &socket{Conn: ws, times: times}
-	var writing sync.WaitGroup
-	writing.Go(func() {
+	dispatcher := newDispatcher(forms, r)
+	c.hub.serve(func() {
 		defer ws.Close() // ends the reading
-		s.sendNews(ctx, c)
+		defer c.Close()
+		s.sendNews(c)
 	})
-	s.readForms(ctx, newDispatcher(forms, r))
-	cancel()
-	writing.Wait()
+	c.hub.serve(func() {
+		defer c.Close() // ends the writing
+		s.readForms(dispatcher)
+	})
 }
 
 // socket is the WebSocket of one page.
@@ -88,10 +90,10 @@ func (s *socket) farewell(code int, reason string) {
 }
 
 // sendNews sends what the connection has to say until it or the socket ends.
-func (s *socket) sendNews(ctx context.Context, c *Conn) {
+func (s *socket) sendNews(c *Conn) {
 	pinged := time.Now()
 	for {
-		news, err := c.next(ctx, s.times.beat)
+		news, err := c.next(context.Background(), s.times.beat)
 		switch {
 		case errors.Is(err, ErrDropped):
 			s.farewell(closeEnded, "the session has ended")
@@ -121,10 +123,11 @@ func (s *socket) sendNews(ctx context.Context, c *Conn) {
 
 // readForms reads forms and answers them until the socket ends. A client that
 // answers no ping for two beats is gone.
-func (s *socket) readForms(ctx context.Context, forms *dispatcher) {
+func (s *socket) readForms(forms *dispatcher) {
 	alive := func(string) error { return s.SetReadDeadline(time.Now().Add(2*s.times.beat + s.times.write)) }
 	s.SetPongHandler(alive)
 	s.SetReadLimit(frameMost)
+	ctx := context.Background() // a form that has come is seen to, although its page may be gone
 	limit := rate.NewLimiter(framesPerSecond, framesAtOnce)
 	for {
 		if alive("") != nil {

@@ -49,7 +49,7 @@ func TestASessionThatEndedWhileSubscribingGetsNothingButTheEnd(t *testing.T) {
 	c := h.Subscribe(Viewer{Session: "ada"}, seat)
 	h.DropSession("ada")
 	w := httptest.NewRecorder()
-	ServeSSE(w, httptest.NewRequest("GET", "/", nil), c)
+	ServeSSE(w, c)
 	if got, want := w.Body.String(), "id: \ndata: end\nevent: end\n\n"; got != want {
 		t.Errorf("body is %q, want %q", got, want)
 	}
