@@ -55,8 +55,16 @@ func (b *browser) try(r *http.Request) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	root, err := html.ParseWithOptions(strings.NewReader(string(body)), html.ParseOptionEnableScripting(false))
-	return &page{response, string(body), root}, err
+	return &page{response, string(body), parse(string(body))}, nil
+}
+
+// parse reads HTML as a browser without scripts does.
+func parse(body string) *html.Node {
+	root, err := html.ParseWithOptions(strings.NewReader(body), html.ParseOptionEnableScripting(false))
+	if err != nil {
+		panic(err) // a strings.Reader gives all it has
+	}
+	return root
 }
 
 // hop sends a request and gives the very answer, be it a redirect.
@@ -71,11 +79,13 @@ func (b *browser) hop(r *http.Request) *page {
 
 // cookie is the session's cookie as an answer sets it; nil when it does not.
 func (p *page) cookie() *http.Cookie {
-	cookies := p.Cookies()
-	if len(cookies) == 0 {
-		return nil
+	var set *http.Cookie
+	for _, cookie := range p.Cookies() {
+		if cookie.Name == "session" {
+			set = cookie // it replaces those before
+		}
 	}
-	return cookies[len(cookies)-1] // it replaces those before
+	return set
 }
 
 // token is the session's token in the browser; empty when there is none.
@@ -83,16 +93,20 @@ func (b *browser) token() string {
 	at, err := url.Parse(b.site.URL)
 	b.site.must(err)
 	for _, cookie := range b.client.Jar.Cookies(at) {
-		return cookie.Value
+		if cookie.Name == "session" {
+			return cookie.Value
+		}
 	}
 	return ""
 }
 
 // keep puts a token into the browser.
-func (b *browser) keep(token string) {
+func (b *browser) keep(token string) { b.keepCookie("session", token) }
+
+func (b *browser) keepCookie(name, value string) {
 	at, err := url.Parse(b.site.URL)
 	b.site.must(err)
-	b.client.Jar.SetCookies(at, []*http.Cookie{{Name: "session", Value: token, Path: "/"}})
+	b.client.Jar.SetCookies(at, []*http.Cookie{{Name: name, Value: value, Path: "/"}})
 }
 
 // get asks for a page without showing it.
@@ -279,13 +293,28 @@ func (p *page) notice() string {
 // refresh is the seconds after which the page reloads itself without
 // JavaScript; empty when it does not.
 func (p *page) refresh() string {
+	seconds, _ := p.comesBack()
+	return seconds
+}
+
+// comesBack gives the address from which it does so as well.
+func (p *page) comesBack() (seconds, address string) {
 	for n := range p.root.Descendants() {
 		if attr(n, "http-equiv") == "refresh" {
-			seconds, _, _ := strings.Cut(attr(n, "content"), ";")
-			return seconds
+			seconds, address, _ = strings.Cut(attr(n, "content"), ";url=")
 		}
 	}
-	return ""
+	return seconds, address
+}
+
+// find gives the first element of a kind; nil when there is none.
+func (p *page) find(kind string) *html.Node {
+	for n := range p.root.Descendants() {
+		if n.Type == html.ElementNode && n.Data == kind {
+			return n
+		}
+	}
+	return nil
 }
 
 // sees asserts that the page shown says something.

@@ -14,3 +14,12 @@ func RenderWith(p *Push, render live.Renderer) { p.render = render }
 
 // HubOf gives the hub that a Push tells of changes.
 func HubOf(p *Push) *live.Hub { return p.hub }
+
+// Rendered tells each key before it is rendered.
+func Rendered(p *Push, tell func(live.Key)) {
+	render := p.render
+	p.render = func(ctx context.Context, key live.Key) (live.Fragment, error) {
+		tell(key)
+		return render(ctx, key)
+	}
+}

@@ -19,6 +19,7 @@ func TestAGameIsPlayedToTheEndWithLinksAndFormsAlone(t *testing.T) {
 			names := []string{"Ada", "Ben", "Chen", "Dora"}[:seats]
 
 			ada := s.browser()
+			ada.keepCookie("transport", string(views.TransportNone))
 			ada.open("/")
 			ada.follow("Sign up")
 			ada.press("Sign up", "name", "Ada", "password", password, "again", password)
@@ -31,6 +32,7 @@ func TestAGameIsPlayedToTheEndWithLinksAndFormsAlone(t *testing.T) {
 			players := []*browser{ada}
 			for _, name := range names[1:] {
 				b := s.browser()
+				b.keepCookie("transport", string(views.TransportNone))
 				b.open(address)
 				b.follow("Sign up")
 				b.press("Sign up", "name", name, "password", password, "again", password)

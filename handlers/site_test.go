@@ -33,6 +33,7 @@ type site struct {
 	clock  *clock
 	dice   *dice
 	db     *database
+	push   *handlers.Push
 	faults *faults
 
 	change []func(*handlers.Config, *models.Config)
@@ -71,19 +72,19 @@ func (s *site) start() {
 	sqlite, err := store.OpenSQLite(s.Context(), s.dir)
 	s.must(err)
 	log := slog.New(slog.NewTextHandler(s.faults, &slog.HandlerOptions{Level: slog.LevelError}))
-	push := handlers.NewPush(s.clock.Now, log)
+	s.push = handlers.NewPush(s.clock.Now, log)
 	s.db = &database{}
 	s.db.Backend = storetest.Hook(sqlite, s.db.answer, nil)
 	site := handlers.Config{Now: s.clock.Now, Log: log}
 	domain := models.Config{
-		Games: handlers.Games(), Dice: s.dice, Now: s.clock.Now, Notifier: push, Log: log, Hash: cheap, HashWait: time.Minute,
+		Games: handlers.Games(), Dice: s.dice, Now: s.clock.Now, Notifier: s.push, Log: log, Hash: cheap, HashWait: time.Minute,
 	}
 	for _, change := range s.change {
 		change(&site, &domain)
 	}
 	s.models, err = models.Open(s.Context(), s.db, domain)
 	s.must(err)
-	now, err := handlers.New(s.models, push, site)
+	now, err := handlers.New(s.models, s.push, site)
 	s.must(err)
 	s.now.Store(now)
 

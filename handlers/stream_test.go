@@ -1,189 +1,17 @@
 package handlers_test
 
 import (
-	"bufio"
-	"io"
 	"net/http"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
-	"golang.org/x/net/html"
-
+	"worldtravel/handlers"
 	"worldtravel/models"
+	"worldtravel/models/store/storetest"
 	"worldtravel/views"
 )
-
-// stream is an open page's connection.
-type stream struct {
-	*testing.T
-	header http.Header
-	events chan event // closed when the stream has ended
-}
-
-// event is one of a stream; its name is empty for a fragment.
-type event struct {
-	name, data string
-	version    int64
-}
-
-// listen opens the stream at an address.
-func (b *browser) listen(address string) *stream {
-	b.Helper()
-	r := b.request(http.MethodGet, address, nil)
-	r.Header.Set("Accept", "text/event-stream")
-	r.Header.Set("Accept-Encoding", "gzip")
-	response, err := b.client.Do(r)
-	b.site.must(err)
-	if response.StatusCode != http.StatusOK {
-		b.Fatalf("%s is answered %d", address, response.StatusCode)
-	}
-	s := &stream{T: b.T, header: response.Header, events: make(chan event, 100)}
-	done := make(chan struct{})
-	b.Cleanup(func() { response.Body.Close(); <-done })
-	go func() {
-		defer close(done)
-		s.read(response.Body)
-	}()
-	return s
-}
-
-// read parses events as the HTML standard's section "Server-sent events" has it.
-func (s *stream) read(body io.Reader) {
-	defer close(s.events)
-	lines := bufio.NewScanner(body)
-	lines.Buffer(nil, 1<<20)
-	var e event
-	for lines.Scan() {
-		field, value, _ := strings.Cut(lines.Text(), ":")
-		value = strings.TrimPrefix(value, " ")
-		switch field {
-		case "":
-			if e.data != "" {
-				s.events <- e
-			}
-			e = event{}
-		case "event":
-			e.name = value
-		case "data":
-			e.data += value + "\n"
-		case "id":
-			e.version, _ = strconv.ParseInt(value, 10, 64)
-		}
-	}
-}
-
-// next waits for the next event.
-func (s *stream) next() event {
-	s.Helper()
-	select {
-	case e, ok := <-s.events:
-		if !ok {
-			s.Fatal("the stream has ended")
-		}
-		return e
-	case <-time.After(patience):
-		s.Fatal("the stream says nothing")
-	}
-	return event{}
-}
-
-// until waits for a fragment that says something, and gives it.
-func (s *stream) until(words string) event {
-	s.Helper()
-	for {
-		if e := s.next(); e.name == "" && strings.Contains(e.text(), words) {
-			return e
-		}
-	}
-}
-
-// ends waits for the event that ends the stream, and for its end.
-func (s *stream) ends() {
-	s.Helper()
-	for {
-		if e := s.next(); e.name == "end" {
-			break
-		}
-	}
-	s.closes()
-}
-
-// closes waits for the connection to be closed.
-func (s *stream) closes() {
-	s.Helper()
-	for {
-		select {
-		case _, ok := <-s.events:
-			if !ok {
-				return
-			}
-		case <-time.After(patience):
-			s.Fatal("the stream goes on")
-		}
-	}
-}
-
-func (e event) root() *html.Node {
-	root, err := html.Parse(strings.NewReader(e.data))
-	if err != nil {
-		return &html.Node{}
-	}
-	return root
-}
-
-func (e event) text() string { return textOf(e.root()) }
-
-// shows reports whether a fragment is the element with an id.
-func (e event) shows(id string) bool { return (&page{root: e.root()}).byID(id) != nil }
-
-// live opens the stream of the page shown.
-func (b *browser) live() *stream {
-	b.Helper()
-	for n := range b.page.root.Descendants() {
-		if address := attr(n, "data-live"); address != "" {
-			return b.listen(address)
-		}
-	}
-	b.Fatalf("%s is not live", b.page.address())
-	return nil
-}
-
-func TestARoomsStreamBeginsWithThePresentPageAndBringsWhatOthersDo(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	ada, ben, visitor := s.player("Ada"), s.player("Ben"), s.browser()
-	room := s.game(ada, ben)
-	visitor.open(views.RoomURL(room))
-	streams := []*stream{ben.live(), visitor.live()}
-	pages := []*browser{ben, visitor}
-	versions := make([]int64, len(streams))
-	for i, stream := range streams {
-		if got := stream.header.Get("Content-Type"); got != "text/event-stream" {
-			t.Errorf("the stream is %q", got)
-		}
-		if stream.header.Get("Cache-Control") != "no-store" || stream.header.Get("Content-Encoding") != "" {
-			t.Errorf("the stream's headers are %v", stream.header)
-		}
-		present := stream.next()
-		if !present.shows(views.PageID) || strconv.FormatInt(present.version, 10) != pages[i].page.version(views.PageID) {
-			t.Errorf("it begins with version %d, the page is at %s", present.version, pages[i].page.version(views.PageID))
-		}
-		versions[i] = present.version
-	}
-	s.rolls(2, ada)
-	for i, stream := range streams {
-		news := stream.until("Ada rolled 2")
-		if news.version <= versions[i] {
-			t.Errorf("Ada's move is version %d, after %d", news.version, versions[i])
-		}
-		roll := (&page{root: news.root()}).button("Roll")
-		if mine := stream == streams[0]; roll != mine {
-			t.Errorf("the one who reads stream %d can roll: %t", i, roll)
-		}
-	}
-}
 
 func TestStartChangesThePageUnderEverybody(t *testing.T) {
 	t.Parallel()
@@ -198,82 +26,6 @@ func TestStartChangesThePageUnderEverybody(t *testing.T) {
 	ada.press("Start")
 	for _, stream := range streams {
 		stream.until("Ada and Ben set off.")
-	}
-}
-
-func TestTheLobbysStreamBringsNewRoomsAndOnesOwn(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	ada, ben, visitor := s.player("Ada"), s.player("Ben"), s.browser()
-	ben.open("/")
-	visitor.open("/")
-	players, visitors := ben.live(), visitor.live()
-	seen := map[bool]bool{players.next().shows(views.YourRoomsID): true, players.next().shows(views.YourRoomsID): true}
-	if !seen[true] || !seen[false] {
-		t.Errorf("a player's stream does not begin with both parts")
-	}
-	first := visitors.next()
-	if !first.shows(views.DeparturesID) || first.shows(views.YourRoomsID) {
-		t.Errorf("a visitor's stream begins with %s", first.data)
-	}
-	s.room(ada)
-	if news := visitors.until("Round the world"); news.version <= first.version {
-		t.Errorf("the new room is version %d, after %d", news.version, first.version)
-	}
-	players.until("Round the world")
-	ben.page = ben.get("/")
-	ben.press("Join Round the world")
-	for {
-		if e := players.next(); e.shows(views.YourRoomsID) && strings.Contains(e.text(), "Open Round the world") {
-			break
-		}
-	}
-}
-
-func TestAStreamForAnotherThanOneIsEndsAtOnce(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	ada, eve, visitor := s.player("Ada"), s.player("Eve"), s.browser()
-	room := s.room(ada)
-	for _, c := range []struct {
-		who *browser
-		as  string
-	}{{ada, "visitor"}, {ada, "watcher"}, {eve, "seat"}, {eve, "visitor"}, {visitor, "seat"}, {visitor, "watcher"}, {visitor, "x"}} {
-		c.who.listen(views.RoomLive(room, c.as)).ends()
-	}
-	for who, as := range map[*browser]string{ada: "seat", eve: "watcher", visitor: "visitor"} {
-		if e := who.listen(views.RoomLive(room, as)).next(); !e.shows(views.PageID) {
-			t.Errorf("the stream as %s begins with %+v", as, e)
-		}
-		if e := who.listen(views.RoomURL(room) + "/live").next(); !e.shows(views.PageID) {
-			t.Errorf("the stream of %s as anybody begins with %+v", as, e)
-		}
-	}
-	ada.listen(views.RoomLive(models.NewID(), "visitor")).ends()
-}
-
-func TestLoggingOutEndsEveryStreamOfThatBrowserAtOnce(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	ada, visitor := s.player("Ada"), s.browser()
-	elsewhere := s.logIn("Ada")
-	room := s.room(ada)
-	visitor.open("/")
-	streams := []*stream{ada.live(), ada.listen("/live")}
-	others := []*stream{elsewhere.listen("/live"), visitor.live()}
-	for _, stream := range append(streams, others...) {
-		stream.next()
-	}
-	ada.press("Log out")
-	for _, stream := range streams {
-		stream.ends()
-	}
-	ada.listen(views.RoomLive(room, "seat")).ends()
-
-	elsewhere.open(views.RoomURL(room))
-	elsewhere.press("Leave") // which both of the others hear of
-	for _, stream := range others {
-		stream.until("No departures yet.")
 	}
 }
 
@@ -316,18 +68,216 @@ func TestPlayOnAppearsOnOpenPagesWhenTheMinuteIsOver(t *testing.T) {
 	}
 }
 
+func TestARoomsStreamBeginsWithThePresentPageAndBringsWhatOthersDo(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ada, ben, visitor := s.player("Ada"), s.player("Ben"), s.browser()
+	room := s.game(ada, ben)
+	visitor.open(views.RoomURL(room))
+	for _, edge := range streaming {
+		for _, b := range []*browser{ben, visitor} {
+			b.reload()
+			stream := b.watch(edge, b.page.live())
+			present := stream.next()
+			if !present.shows(views.PageID) || strconv.FormatInt(present.version, 10) != b.page.version(views.PageID) {
+				t.Errorf("the %s begins with version %d, the page is at %s", edge, present.version, b.page.version(views.PageID))
+			}
+			if edge != edgeSocket && (stream.header.Get("Cache-Control") != "no-store" || stream.header.Get("X-Accel-Buffering") != "no" ||
+				stream.header.Get("Content-Encoding") != "") {
+				t.Errorf("the %s may be held back: %v", edge, stream.header)
+			}
+			s.dice.load(2)
+			b.site.must(s.models.Rooms.Move(t.Context(), room, s.identity(s.turn(room)), s.table(room).N+1, "roll"))
+			news := stream.untilIt("is news", func(e event) bool { return e.version > present.version })
+			if !strings.Contains(news.text(), "rolled 2") {
+				t.Errorf("the %s brings %s", edge, news.text())
+			}
+			if roll := news.page(b).button("Roll"); roll != (b == ben && s.turn(room) == "Ben") {
+				t.Errorf("on the %s one can roll: %t", edge, roll)
+			}
+			stream.close()
+		}
+	}
+	for edge, want := range map[string]string{edgeSSE: "text/event-stream", edgeDocument: "text/html; charset=utf-8"} {
+		stream := visitor.watch(edge, views.RoomLive(room, "visitor"))
+		if got := stream.header.Get("Content-Type"); got != want {
+			t.Errorf("the %s is of type %q", edge, got)
+		}
+	}
+}
+
+// turn names the player whose turn it is.
+func (s *site) turn(room string) string {
+	s.Helper()
+	t := s.table(room)
+	return t.Room.Seats[t.ToAct()[0]].Name
+}
+
+func TestTheLobbysStreamBringsNewRoomsAndOnesOwn(t *testing.T) {
+	t.Parallel()
+	for _, edge := range streaming {
+		s := newSite(t)
+		ada, ben, visitor := s.player("Ada"), s.player("Ben"), s.browser()
+		ben.open("/")
+		visitor.open("/")
+		players, visitors := ben.watch(edge, ben.page.live()), visitor.watch(edge, visitor.page.live())
+		seen := map[string]bool{}
+		for !seen[views.YourRoomsID] || !seen[views.DeparturesID] {
+			e := players.next()
+			for _, id := range []string{views.YourRoomsID, views.DeparturesID} {
+				seen[id] = seen[id] || e.shows(id)
+			}
+		}
+		first := visitors.next()
+		if !first.shows(views.DeparturesID) || first.shows(views.YourRoomsID) {
+			t.Errorf("a visitor's %s begins with %s", edge, first.data)
+		}
+		s.room(ada)
+		if news := visitors.until("Round the world"); news.version <= first.version {
+			t.Errorf("the new room is version %d, after %d", news.version, first.version)
+		}
+		players.until("Round the world")
+		ben.reload()
+		ben.press("Join Round the world")
+		players.untilIt("has Ben's room", func(e event) bool {
+			yours := e.part(views.YourRoomsID)
+			return yours != nil && strings.Contains(textOf(yours), "Open Round the world")
+		})
+	}
+}
+
+func TestLoggingOutEndsEveryStreamOfThatBrowserAtOnce(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ada, visitor := s.player("Ada"), s.browser()
+	elsewhere := s.logIn("Ada")
+	room := s.room(ada)
+	visitor.open("/")
+	var streams, others []*stream
+	for _, edge := range streaming {
+		streams = append(streams, ada.watch(edge, ada.page.live()))
+		others = append(others, elsewhere.watch(edge, "/live?as=player"), visitor.watch(edge, visitor.page.live()))
+	}
+	streams = append(streams, ada.listen("/live"))
+	for _, stream := range append(streams, others...) {
+		stream.next()
+	}
+	ada.press("Log out")
+	for _, stream := range streams {
+		stream.ends()
+	}
+	elsewhere.open(views.RoomURL(room))
+	elsewhere.press("Leave") // which all of the others hear of
+	for _, stream := range others {
+		stream.until("No departures yet.")
+	}
+}
+
+func TestASessionThatHasExpiredOrThatAnotherProcessEndedLosesItsStreams(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(*site, string){
+		"ended":   func(s *site, token string) { s.must(s.models.Sessions.End(t.Context(), token)) },
+		"expired": func(s *site, _ string) { s.clock.advance(models.SessionLength + time.Second) },
+	} {
+		s := newSite(t)
+		ada := s.player("Ada")
+		visitor := s.browser()
+		visitor.open("/")
+		var gone, stay []*stream
+		for _, edge := range streaming {
+			gone = append(gone, ada.watch(edge, "/live?as=player"))
+			stay = append(stay, visitor.watch(edge, "/live?as=visitor"))
+		}
+		for _, stream := range append(gone, stay...) {
+			stream.next()
+		}
+		end(s, ada.token())
+		s.now.Load().DropEnded(t.Context())
+		t.Log(name)
+		for _, stream := range gone {
+			stream.ends()
+		}
+		s.room(s.player("Ben"))
+		for _, stream := range stay {
+			stream.until("Round the world")
+		}
+	}
+}
+
+func TestASessionThatEndsBetweenThePageAndItsStreamGetsNone(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ada := s.player("Ada")
+	room := s.room(ada)
+	address, token := ada.page.live(), ada.token()
+	for _, edge := range append(streaming, edgeOnce) {
+		// It ends when the stream's request has found it already.
+		ended := false
+		hook := func(op storetest.Op) error {
+			if !ended && op.Collection == "rooms" {
+				ended = true
+				s.must(s.models.Sessions.End(t.Context(), token))
+			}
+			return nil
+		}
+		s.db.hook.Store(&hook)
+		p := ada.ask(edge, address)
+		s.db.hook.Store(nil)
+		if !ended {
+			t.Fatal("the room was not read")
+		}
+		ada.mustLogIn(edge, p, views.RoomURL(room))
+		ada.mustLogIn(edge, ada.ask(edge, address), views.RoomURL(room))
+		ada = s.logIn("Ada")
+		token = ada.token()
+	}
+	if sessions := handlers.HubOf(s.push).Sessions(); len(sessions) > 0 {
+		t.Errorf("of the sessions %v connections are left", sessions)
+	}
+}
+
+// mustLogIn asserts that an edge is refused to whoever has to log in first, and leads
+// back to the page then.
+func (b *browser) mustLogIn(edge string, p *page, back string) {
+	b.Helper()
+	if edge == edgeOnce { // as any request by htmx
+		if to := p.Header.Get("HX-Redirect"); p.StatusCode != http.StatusOK || to != views.LoginURLTo(back) {
+			b.Errorf("%s is answered %d and leads to %q, want the log in and then %s", p.address(), p.StatusCode, to, back)
+		}
+		return
+	}
+	b.refused(p, http.StatusUnauthorized, models.LoginNeeded)
+	for n := range p.root.Descendants() {
+		if next := attr(n, "value"); attr(n, "name") == "next" && next != back {
+			b.Errorf("%s by %s leads to %q after the log in, want %s", p.address(), edge, next, back)
+		}
+	}
+}
+
 func TestAStreamEndsWithTheSiteAndTheNextHasThePresentState(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	ada, ben := s.player("Ada"), s.player("Ben")
 	s.game(ada, ben)
-	before := ben.live()
-	version := before.next().version
+	versions := map[*stream]int64{}
+	for _, edge := range streaming {
+		stream := ben.watch(edge, ben.page.live())
+		versions[stream] = stream.next().version
+	}
 	s.rolls(2, ada)
 	s.restart()
-	before.closes()
-	if e := ben.live().next(); e.version <= version || !strings.Contains(e.text(), "Ada rolled 2") {
-		t.Errorf("the next stream begins with version %d after %d: %s", e.version, version, e.text())
+	for before, version := range versions {
+		for e := range before.events {
+			if e.name == "end" && before.edge != edgeDocument {
+				t.Errorf("the %s says that access has ended", before.edge)
+			}
+			if before.edge == edgeSocket && e.name != "" && e.name != "close 1001" {
+				t.Errorf("the socket ends with %q", e.name)
+			}
+		}
+		if e := ben.watch(before.edge, ben.page.live()).next(); e.version <= version || !strings.Contains(e.text(), "Ada rolled 2") {
+			t.Errorf("the next %s begins with version %d after %d: %s", before.edge, e.version, version, e.text())
+		}
 	}
 }
 
@@ -335,44 +285,46 @@ func TestAnUnknownLastEventIDDoesNoHarm(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	b := s.browser()
-	for _, id := range []string{"x", "-1", strings.Repeat("9", 40)} {
-		r := b.request(http.MethodGet, "/live", nil)
-		r.Header.Set("Last-Event-ID", id)
-		response, err := b.client.Do(r)
-		s.must(err)
-		response.Body.Close()
-		if response.StatusCode != http.StatusOK {
-			t.Errorf("Last-Event-ID %s is answered %d", id, response.StatusCode)
+	for _, id := range []string{"x", "-1", strings.Repeat("9", 40), "\xff"} {
+		stream := b.watch(edgeSSE, "/live", func(r *http.Request) { r.Header.Set("Last-Event-ID", id) })
+		if e := stream.next(); !e.shows(views.DeparturesID) {
+			t.Errorf("after Last-Event-ID %s the stream begins with %+v", id, e)
+		}
+		stream.close()
+	}
+}
+
+func TestTakingASeatAndLeavingItChangesOnesOtherOpenPages(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ada, eve, visitor := s.player("Ada"), s.player("Eve"), s.browser()
+	room := s.room(ada)
+	eve.open(views.RoomURL(room))
+	visitor.open(views.RoomURL(room))
+	var pages []*stream
+	for _, edge := range streaming {
+		pages = append(pages, eve.watch(edge, eve.page.live()))
+	}
+	watching := visitor.live()
+	for _, stream := range append(pages, watching) {
+		stream.next()
+	}
+	is := func(as, button string) {
+		t.Helper()
+		for _, stream := range pages {
+			e := stream.untilIt("shows "+button, func(e event) bool { return e.page(eve).button(button) })
+			if live := e.page(eve).live(); live != views.RoomLive(room, as) {
+				t.Errorf("on the %s the page's stream is %s", stream.edge, live)
+			}
 		}
 	}
-}
-
-func TestASessionHasOnlySoManyStreams(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	ada, ben := s.player("Ada"), s.player("Ben")
-	for range models.StreamsPerSession {
-		ada.listen("/live").next()
+	eve.press("Join") // in yet another page
+	is("seat", "Ready")
+	eve.press("Leave")
+	is("watcher", "Join")
+	eve.press("Join")
+	is("seat", "Ready")
+	if e := watching.until("2 of 4"); e.page(visitor).button("Ready") || e.page(visitor).live() != views.RoomLive(room, "visitor") {
+		t.Errorf("a visitor sees %s", e.text())
 	}
-	response, err := ada.client.Do(ada.request(http.MethodGet, "/live", nil))
-	s.must(err)
-	response.Body.Close()
-	if response.StatusCode != http.StatusTooManyRequests {
-		t.Errorf("one more is answered %d", response.StatusCode)
-	}
-	ben.listen("/live").next() // whom that does not concern
-}
-
-func TestASessionThatAnotherProcessEndedLosesItsStreams(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	ada, ben := s.player("Ada"), s.player("Ben")
-	gone, stays := ada.listen("/live"), ben.listen("/live")
-	gone.next()
-	stays.next()
-	s.must(s.models.Sessions.End(t.Context(), ada.token()))
-	s.now.Load().DropEnded(t.Context())
-	gone.ends()
-	s.room(ben)
-	stays.until("Round the world")
 }
