@@ -24,7 +24,7 @@ var (
 // previews are all pages, each in the states that look different.
 func previews() map[string]templ.Component {
 	all := map[string]templ.Component{}
-	for _, pages := range []map[string]templ.Component{lobbyPages(), waitingPages(), gamePages(), formPages(), peoplePages(), errorPages()} {
+	for _, pages := range []map[string]templ.Component{lobbyPages(), waitingPages(), gamePages(), formPages(), peoplePages(), errorPages(), textPages()} {
 		for name, page := range pages {
 			all[name] = page
 		}

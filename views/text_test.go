@@ -34,6 +34,7 @@ func textPages() map[string]templ.Component {
 			v, table := worldtravel.Rules{}.View(s, games.Seat(you)), boards.Table{Names: []string{"Ada", wolfe.Name, "Nellie Bly"}, Bags: []int{1, 2, 3}}
 			g.Parts.LastWords, g.Parts.Words = boards.WorldTravel.LastWords(v, table), boards.WorldTravel.Words(v, table)
 			if len(g.Moves) > 0 {
+				m.Refresh = 0
 				g.Parts.NextWords = boards.WorldTravel.NextWords(v, table)
 			}
 			for i := range m.Seats {
