@@ -25,22 +25,22 @@ type table struct {
 	server    *http.Server
 	hub       *Hub // replaced when the server is started again
 
-	posts     chan post              // each form that arrived
-	hold      chan struct{}          // when not nil, answers to /move wait for it
-	refused   map[edge]int           // with what status; silent opens, but says nothing
-	asked     map[edge]int           // how often
-	open      map[*http.Request]edge // streams and sockets
-	times     edgeTimes              // of those
-	behind    bool                   // sockets are told of version 1 for ever
-	loads     int                    // of the page
-	transport string                 // that the page is to use
-	mute      bool                   // moves are stored and answered, but not pushed
-	gone      bool                   // the viewer has logged out
-	wait      bool                   // it is somebody else's turn
-	early     bool                   // the game has not begun
-	keep      bool                   // the page is to be kept up to date while hidden
-	live      string                 // address of the stream
-	clock     string                 // attribute for a version that is a clock's
+	posts     chan post      // each form that arrived
+	hold      chan struct{}  // when not nil, answers to /move wait for it
+	refused   map[edge]int   // with what status; silent opens, but says nothing
+	asked     map[edge]int   // how often
+	open      map[*wire]edge // streams and sockets
+	times     edgeTimes      // of those
+	behind    bool           // sockets are told of version 1 for ever
+	loads     int            // of the page
+	transport string         // that the page is to use
+	mute      bool           // moves are stored and answered, but not pushed
+	gone      bool           // the viewer has logged out
+	wait      bool           // it is somebody else's turn
+	early     bool           // the game has not begun
+	keep      bool           // the page is to be kept up to date while hidden
+	live      string         // address of the stream
+	clock     string         // attribute for a version that is a clock's
 }
 
 // edge is how the page asks for news.
@@ -63,7 +63,7 @@ type post struct {
 func newTable(t *testing.T) *table {
 	t.Helper()
 	p := &table{state: newState(), posts: make(chan post, 10), live: "/live", transport: "auto", times: sseTimes,
-		refused: make(map[edge]int), open: make(map[*http.Request]edge), asked: make(map[edge]int)}
+		refused: make(map[edge]int), open: make(map[*wire]edge), asked: make(map[edge]int)}
 	p.start(t, "127.0.0.1:0")
 	t.Cleanup(p.stop)
 	return p
@@ -91,29 +91,54 @@ func (p *table) start(t *testing.T, address string) {
 			return Fragment{p.versions["room"], []byte(p.page())}, nil
 		}})
 	p.server = &http.Server{Handler: p.routes(p.hub), ErrorLog: log.New(io.Discard, "", 0),
-		ConnContext: func(ctx context.Context, wire net.Conn) context.Context {
-			return context.WithValue(ctx, wireOf{}, wire)
+		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
+			return context.WithValue(ctx, wireOf{}, c)
 		}}
-	p.answering.Go(func() { p.server.Serve(listener) })
+	p.answering.Go(func() { p.server.Serve(wires{listener, p}) })
 }
 
 func (p *table) stop() {
 	p.server.Close()
-	p.cut(edgeSocket) // which are no longer the server's
+	p.cut(edgeSSE) // which are no longer the server's
+	p.cut(edgeSocket)
 	p.hub.Shutdown()
 	p.answering.Wait()
 }
 
-// wireOf is the key of a request's network connection in its context.
+// wire is a network connection of a table, and wires makes them.
+type wire struct {
+	net.Conn
+	table *table
+}
+
+type wires struct {
+	net.Listener
+	table *table
+}
+
+func (l wires) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return &wire{c, l.table}, nil
+}
+
+func (w *wire) Close() error {
+	w.table.set(func() { delete(w.table.open, w) })
+	return w.Conn.Close()
+}
+
+// wireOf is the key of a request's wire in its context.
 type wireOf struct{}
 
 // cut ends the connections of an edge as a broken cable would.
 func (p *table) cut(of edge) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for r, edge := range p.open {
+	for wire, edge := range p.open {
 		if edge == of {
-			r.Context().Value(wireOf{}).(net.Conn).Close()
+			wire.Conn.Close()
 		}
 	}
 }
@@ -307,8 +332,7 @@ func (p *table) stream(w http.ResponseWriter, r *http.Request, hub *Hub, forms h
 		w.Write(news)
 		return
 	}
-	p.set(func() { p.open[r] = edge })
-	defer p.set(func() { delete(p.open, r) })
+	p.set(func() { p.open[r.Context().Value(wireOf{}).(*wire)] = edge })
 	if edge == edgeSSE {
 		serveSSE(w, c, p.times)
 	} else {

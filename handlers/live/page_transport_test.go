@@ -2,14 +2,10 @@ package live
 
 import (
 	"context"
-	"fmt"
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
-	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -30,77 +26,9 @@ func TestThePageInABrowserOverAllTransports(t *testing.T) {
 		"a connection without a sign of life is replaced":              noSign,
 		"beats are signs of life":                                      beats,
 		"a network that is cut is said to be lost, and comes back":     networkCut,
-		"a hidden page closes, and comes back when seen":               hidden,
-		"a hidden page that is to be kept is kept":                     hiddenKept,
-		"a hidden page that is no longer to be kept closes":            hiddenNoLongerKept,
-		"a page that is left closes though it was to be kept":          leftThoughKept,
-		"the end of a session leads where the site says":               sessionEnds,
-		"a page that may still be seen goes on after an end":           endOfNothing,
-		"a page that is refused loads anew, but not in a loop":         refused,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, browser) })
 	}
-}
-
-// hurried is a tab in which the page's seconds pass so much faster, and which
-// notes in window.marks what transports the page was on.
-func hurried(t *testing.T, browser context.Context, factor int, prepare ...func(*table)) *tab {
-	t.Helper()
-	b := newTab(t, browser, prepare...)
-	script := fmt.Sprintf(`const later = setTimeout
-		window.setTimeout = (act, ms, ...rest) => later(act, ms / %d, ...rest)
-		window.marks = []
-		new MutationObserver(() => {
-			const mark = document.documentElement.dataset.transport
-			if (marks.at(-1) != mark) marks.push(mark)
-		}).observe(document, {subtree: true, attributeFilter: ['data-transport']})`, factor)
-	call(b, cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: script})
-	return b
-}
-
-// call sends one of the browser's own commands.
-func call[P, R any](b *tab, c cdp.Command[P, R], params P) {
-	b.Helper()
-	if _, err := chromedp.Call(b.ctx, c, params); err != nil {
-		b.Fatal(err)
-	}
-}
-
-// onlyOpen waits until these are all the connections there are.
-func (b *tab) onlyOpen(edges ...edge) {
-	b.Helper()
-	want := make(map[edge]int)
-	for _, edge := range edges {
-		want[edge]++
-	}
-	b.eventually(func() bool { return fmt.Sprint(b.connections()) == fmt.Sprint(want) },
-		func() string { return fmt.Sprintf("open are %v, want %v", b.connections(), want) })
-}
-
-// askedFor waits until the page has asked so often for an edge.
-func (b *tab) askedFor(edge edge, times int) {
-	b.Helper()
-	b.eventually(func() bool { return b.requests(edge) >= times },
-		func() string { return fmt.Sprintf("asked %d times for %s, want %d", b.requests(edge), edge, times) })
-}
-
-func (b *tab) eventually(ok func() bool, fault func() string) {
-	b.Helper()
-	for deadline := time.Now().Add(patience); !ok(); time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			b.Fatal(fault())
-		}
-	}
-}
-
-// shown pushes a move and waits until the page shows it.
-func (b *tab) shown() {
-	b.Helper()
-	b.move()
-	b.mu.Lock()
-	v := b.versions["room"]
-	b.mu.Unlock()
-	b.shows(int(v))
 }
 
 func upgrade(t *testing.T, browser context.Context) {
@@ -316,105 +244,6 @@ func networkCut(t *testing.T, browser context.Context) {
 		cut(false)
 		b.shows(1)
 		b.until(`document.documentElement.dataset.transport != 'lost'`)
-		b.want(`same`)
-	}
-}
-
-// see hides the page or shows it again.
-func (b *tab) see(seen bool) {
-	b.Helper()
-	b.js(fmt.Sprintf(`Object.defineProperty(document, 'hidden', {value: %t, configurable: true})
-		document.dispatchEvent(new Event('visibilitychange'))`, !seen))
-}
-
-func hidden(t *testing.T, browser context.Context) {
-	for _, transport := range []string{"sse", "auto"} {
-		b := open(t, browser, func(p *table) { p.transport = transport })
-		b.see(false)
-		b.onlyOpen()
-		b.js(`dispatchEvent(new Event('online'))`)
-		b.move()
-		b.see(true)
-		b.shows(1)
-		b.onlyOpen(edge(strings.Replace(transport, "auto", "socket", 1)))
-		b.shown()
-	}
-}
-
-func hiddenKept(t *testing.T, browser context.Context) {
-	b := open(t, browser, func(p *table) { p.keep = true })
-	asked := b.requests(edgeSocket)
-	b.see(false)
-	b.shown()
-	b.until(`document.title == 'Move 1'`)
-	b.see(true)
-	b.shown()
-	if got := b.requests(edgeSocket); got != asked {
-		t.Error("the socket was opened anew")
-	}
-}
-
-func hiddenNoLongerKept(t *testing.T, browser context.Context) {
-	b := open(t, browser, func(p *table) { p.keep = true })
-	b.see(false)
-	b.set(func() { b.keep = false })
-	b.shown()
-	b.onlyOpen()
-	b.see(true)
-	b.onlyOpen(edgeSocket)
-}
-
-func leftThoughKept(t *testing.T, browser context.Context) {
-	b := open(t, browser, func(p *table) { p.keep = true })
-	b.js(`window.kept = true; location = '/other'`)
-	b.until(`document.title == 'Other'`)
-	b.onlyOpen()
-	b.js(`history.back()`)
-	b.until(`window.kept`)
-	b.onlyOpen(edgeSocket)
-}
-
-func sessionEnds(t *testing.T, browser context.Context) {
-	for _, transport := range []string{"sse", "auto", "none"} {
-		b := hurried(t, browser, 10, func(p *table) { p.transport = transport })
-		b.visit()
-		b.until(`document.documentElement.dataset.transport != null`)
-		b.set(func() { b.gone = true })
-		b.hub.DropSession("ada")
-		b.until(`location.pathname == '/login'`)
-	}
-}
-
-func endOfNothing(t *testing.T, browser context.Context) {
-	for _, transport := range []string{"sse", "auto"} {
-		b := open(t, browser, func(p *table) { p.transport = transport })
-		b.js(`window.same = true`)
-		b.hub.DropSession("ada")
-		b.shown()
-		b.until(`/sse|socket/.test(document.documentElement.dataset.transport)`)
-		b.shown()
-		b.want(`same`)
-	}
-}
-
-func refused(t *testing.T, browser context.Context) {
-	for _, status := range []int{403, 404} {
-		b := open(t, browser)
-		b.js(`window.same = true`)
-		b.refuse(status, edgeSSE, edgeSocket, edgeFetch)
-		b.cut(edgeSocket)
-		b.until(`!window.same`)
-		b.on("lost") // refused at once, this time
-		b.mu.Lock()
-		loads := b.loads
-		b.mu.Unlock()
-		if loads != 2 {
-			t.Errorf("the page was loaded %d times", loads)
-		}
-		// What it would do after half a minute, if nothing changed.
-		b.refuse(0, edgeSSE, edgeSocket, edgeFetch)
-		b.js(`window.same = true`)
-		b.on("socket")
 		b.want(`same`)
 	}
 }
