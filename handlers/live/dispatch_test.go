@@ -156,17 +156,6 @@ func TestWhatIsNoFormIsNotDispatched(t *testing.T) {
 	}
 }
 
-func TestAFormsRequestEndsWithItsSocket(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	d := newDispatcher(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		cancel()
-		<-r.Context().Done()
-	}), httptest.NewRequest("GET", "/", nil))
-	if _, err := d.answer(ctx, []byte(`{"id":1,"url":"/"}`)); err != nil {
-		t.Error(err)
-	}
-}
-
 func FuzzOnlyFormsAreDispatched(f *testing.F) {
 	for _, message := range notForms {
 		f.Add(message)

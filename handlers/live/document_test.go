@@ -8,46 +8,16 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 )
 
-// growing is a document whose response is kept, for tests on a clock of their own.
-type growing struct {
-	mu sync.Mutex
-	recorder
-	ended atomic.Bool
-}
-
-func (w *growing) Write(p []byte) (int, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.recorder.Write(p)
-}
-
-// grow serves a document in the background.
-func grow(c *Conn, d Document) *growing {
-	w := &growing{recorder: recorder{header: http.Header{}}}
-	go func() {
-		ServeDocument(w, c, d)
-		w.ended.Store(true)
-	}()
+// grow serves a document to a client that reads it all.
+func grow(c *Conn, d Document) *taken {
+	w := newTaken()
+	ServeDocument(w, c, d)
 	return w
-}
-
-// wants compares what has come since the last time.
-func (w *growing) wants(t *testing.T, want string) {
-	t.Helper()
-	synctest.Wait()
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if got := w.body.String(); got != want {
-		t.Fatalf("received %q, want %q", got, want)
-	}
-	w.body.Reset()
 }
 
 // pieces are what stands round fragments.
@@ -72,11 +42,10 @@ func TestADocumentGrowsByAWholeStateForEachChange(t *testing.T) {
 		w.wants(t, `<section class="state"><a>lobby/all at 0<i id="x-0"><b>room/seat at 1<i id="x-1"><c></section><beat>`)
 		h.Changed("lobby", s.store("lobby"))
 		w.wants(t, `<section class="state"><a>lobby/all at 1<i id="x-1"><b>room/seat at 1<i id="x-1"><c></section><beat>`)
-		if got := w.header.Get("Content-Type"); got != "text/html; charset=utf-8" {
-			t.Errorf("Content-Type is %q", got)
-		}
-		if w.header.Get("X-Accel-Buffering") != "no" || w.header.Get("Cache-Control") != "no-store" {
-			t.Errorf("something on the way may keep the document: %v", w.header)
+		for _, line := range []string{"Content-Type: text/html; charset=utf-8", "Cache-Control: no-store", "X-Accel-Buffering: no", "Connection: close"} {
+			if !strings.Contains(w.head, "\r\n"+line+"\r\n") {
+				t.Errorf("the head lacks %q: %q", line, w.head)
+			}
 		}
 	})
 }
@@ -92,7 +61,6 @@ func TestADocumentShowsNoStateOfWhichAPieceIsMissing(t *testing.T) {
 			return s.render(ctx, key)
 		})
 		c := h.Subscribe(Viewer{}, lobby, seat)
-		defer c.Close()
 		w := grow(c, Document{Head: []byte("<head>"), Around: pieces("", "|", ""), Beat: []byte("<beat>")})
 		w.wants(t, "<head>")
 		time.Sleep(documentTimes.beat)
@@ -106,7 +74,6 @@ func TestAQuietDocumentBeats(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHub(t, newState().render)
 		c := h.Subscribe(Viewer{}, seat)
-		defer c.Close()
 		w := grow(c, Document{Around: pieces("", ""), Beat: []byte("<beat>")})
 		w.wants(t, `<section class="state">room/seat at 0</section><beat>`)
 		time.Sleep(3*documentTimes.beat + time.Second)
@@ -118,7 +85,6 @@ func TestADocumentForOnceEndsAfterItsFirstState(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHub(t, newState().render)
 		c := h.Subscribe(Viewer{}, seat)
-		defer c.Close()
 		w := grow(c, Document{Head: []byte("<head>"), Around: pieces("", ""), Beat: []byte("<beat>"), Once: true})
 		w.wants(t, `<head><section class="state">room/seat at 0</section><beat>`)
 		if !w.ended.Load() {
@@ -128,21 +94,22 @@ func TestADocumentForOnceEndsAfterItsFirstState(t *testing.T) {
 }
 
 func TestADocumentEndsWithItsSessionTheSiteAndTheReader(t *testing.T) {
-	for name, end := range map[string]func(h *Hub, c *Conn){
-		"session":    func(h *Hub, _ *Conn) { h.DropSession("ada") },
-		"site":       func(h *Hub, _ *Conn) { h.Shutdown() },
-		"connection": func(_ *Hub, c *Conn) { c.Close() },
+	for name, end := range map[string]func(h *Hub, c *Conn, w *taken){
+		"session":    func(h *Hub, _ *Conn, _ *taken) { h.DropSession("ada") },
+		"site":       func(h *Hub, _ *Conn, _ *taken) { h.Shutdown() },
+		"connection": func(_ *Hub, c *Conn, _ *taken) { c.Close() },
+		"reader":     func(_ *Hub, _ *Conn, w *taken) { w.client.Close() },
+		"a speaker":  func(_ *Hub, _ *Conn, w *taken) { w.client.Write([]byte("GET /")) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				h := newHub(t, newState().render)
 				c := h.Subscribe(Viewer{Session: "ada"}, seat)
-				defer c.Close()
 				w := grow(c, Document{Around: pieces("", "")})
 				w.wants(t, `<section class="state">room/seat at 0</section>`)
-				end(h, c)
+				end(h, c, w)
 				w.wants(t, "")
-				if !w.ended.Load() {
+				if !w.ended.Load() || len(h.topics) != 0 {
 					t.Error("the document goes on")
 				}
 			})
@@ -175,7 +142,6 @@ func TestALongDocumentEnds(t *testing.T) {
 				s.text = c.text
 				h := newHub(t, s.render)
 				conn := h.Subscribe(Viewer{}, seat)
-				defer conn.Close()
 				w := grow(conn, Document{Around: pieces("", ""), Beat: []byte(c.beat)})
 				synctest.Wait()
 				for n := 1; !w.ended.Load(); n++ {
@@ -197,7 +163,6 @@ func TestADocumentOfNothingButBeatsEndsToo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHub(t, newState().render)
 		c := h.Subscribe(Viewer{}, seat)
-		defer c.Close()
 		w := grow(c, Document{Around: pieces("", ""), Beat: make([]byte, documentMost/10)})
 		time.Sleep(11 * documentTimes.beat)
 		if synctest.Wait(); !w.ended.Load() {

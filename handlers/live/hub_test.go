@@ -298,6 +298,52 @@ func TestShutdownEndsConnectionsAndRenderings(t *testing.T) {
 	})
 }
 
+func TestShutdownWaitsForLastWordsButNotForLong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHub(t, newState().render)
+		reading, stuck := newTaken(), newIdle()
+		ServeSSE(reading, h.Subscribe(Viewer{}, seat))
+		synctest.Wait()
+		began := time.Now()
+		stuck.sent = make(chan time.Time)
+		ServeSSE(stuck, h.Subscribe(Viewer{}, seat))
+		h.Shutdown()
+		if took := time.Since(began); took != lastWords || !reading.ended.Load() {
+			t.Errorf("Shutdown waited %v for a client that does not read; that of another has ended: %t", took, reading.ended.Load())
+		}
+		<-stuck.sent
+		<-stuck.gone
+	})
+}
+
+func TestWhatIsToBeDoneAtTheEndIsDoneOnce(t *testing.T) {
+	for name, end := range map[string]func(h *Hub, c *Conn){
+		"closed":     func(_ *Hub, c *Conn) { c.Close() },
+		"dropped":    func(h *Hub, _ *Conn) { h.DropSession("ada") },
+		"shut down":  func(h *Hub, _ *Conn) { h.Shutdown() },
+		"everything": func(h *Hub, c *Conn) { h.DropSession("ada"); c.Close(); h.Shutdown() },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			h := newHub(t, newState().render)
+			c := h.Subscribe(Viewer{Session: "ada"}, seat)
+			var done []string
+			c.OnEnd(func() { done = append(done, "first") })
+			c.OnEnd(func() {
+				done = append(done, "second")
+				h.Topics() // the hub may be asked
+			})
+			if len(done) != 0 {
+				t.Errorf("%s: %v was done before the end", name, done)
+			}
+			end(h, c)
+			c.OnEnd(func() { done = append(done, "late") })
+			if want := []string{"first", "second", "late"}; !slices.Equal(done, want) {
+				t.Errorf("%s: at the end %v was done, want %v", name, done, want)
+			}
+		})
+	}
+}
+
 func TestEveryReaderEndsAtTheNewestVersionAndNeverGoesBack(t *testing.T) {
 	const writers, readers, moves = 4, 20, 50
 	s := newState()

@@ -3,11 +3,10 @@ package live
 import (
 	"errors"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"runtime"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/r3labs/sse/v2"
@@ -79,7 +78,6 @@ func TestAConnectionAtRestHoldsNoQueue(t *testing.T) {
 	const connections, most = 500, 3 << 10 // bytes of the heap for each
 	s := newState()
 	h := newHub(t, s.render)
-	var serving sync.WaitGroup
 	heap := func() uint64 {
 		runtime.GC()
 		runtime.GC()
@@ -88,63 +86,39 @@ func TestAConnectionAtRestHoldsNoQueue(t *testing.T) {
 		return m.HeapAlloc
 	}
 	before := heap()
-	sent := make(chan struct{}, connections)
+	var clients []*idle
 	for range connections {
-		c := h.Subscribe(Viewer{}, seat)
-		defer c.Close()
-		serving.Go(func() { ServeSSE(&told{sent: sent}, c) })
+		w := newIdle()
+		ServeSSE(w, h.Subscribe(Viewer{}, seat))
+		clients = append(clients, w)
 	}
-	for range connections {
-		<-sent
+	for _, w := range clients {
+		<-w.sent // the head
+		<-w.sent // and a fragment
 	}
 	if each := (heap() - before) / connections; each > most {
 		t.Errorf("a connection holds %d bytes, want %d at most", each, most)
 	}
-	h.Shutdown()
-	serving.Wait()
-}
-
-// told is a response that tells when something has been written, and fails as
-// told to.
-type told struct {
-	header    http.Header
-	sent      chan struct{}
-	err       error
-	deadlines []time.Time
-}
-
-func (w *told) Header() http.Header {
-	if w.header == nil {
-		w.header = http.Header{}
-	}
-	return w.header
-}
-
-func (w *told) WriteHeader(int)   {}
-func (w *told) FlushError() error { return nil }
-
-func (w *told) Write(p []byte) (int, error) {
-	w.sent <- struct{}{}
-	return len(p), w.err
-}
-
-func (w *told) SetWriteDeadline(at time.Time) error {
-	w.deadlines = append(w.deadlines, at)
-	return nil
+	runtime.KeepAlive(clients)
 }
 
 // The library ignores errors of writing, and lets it take for ever.
 func TestAWriteThatFailsEndsTheStreamAndNoneTakesForEver(t *testing.T) {
-	s := newState()
-	h := newHub(t, s.render)
-	c := h.Subscribe(Viewer{}, seat)
-	defer c.Close()
-	w := &told{sent: make(chan struct{}, 1), err: errors.New("connection reset by peer")}
-	began := time.Now()
-	ServeSSE(w, c) // returns
-	if len(w.deadlines) == 0 || w.deadlines[0].Before(began) || w.deadlines[0].After(began.Add(patience+2*sseTimes.write)) {
-		t.Errorf("the deadlines of writing are %v", w.deadlines)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		h := newHub(t, newState().render)
+		w := newIdle()
+		w.err = errors.New("connection reset by peer")
+		c := h.Subscribe(Viewer{}, seat)
+		ServeSSE(w, c)
+		if left := time.Until(<-w.sent); left < sseTimes.write || left > 2*sseTimes.write {
+			t.Errorf("writing may take %v", left)
+		}
+		<-w.gone
+		synctest.Wait()
+		if !errors.Is(c.ended(), ErrClosed) {
+			t.Errorf("the connection has ended with %v", c.ended())
+		}
+	})
 }
 
 // An event without data ends the responses of all subscribers.

@@ -1,10 +1,12 @@
 package live
 
 import (
-	"fmt"
+	"bufio"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -44,18 +46,17 @@ func TestTheStreamsOfASessionEndWithIt(t *testing.T) {
 }
 
 func TestASessionThatEndedWhileSubscribingGetsNothingButTheEnd(t *testing.T) {
-	s := newState()
-	h := newHub(t, s.render)
-	c := h.Subscribe(Viewer{Session: "ada"}, seat)
-	h.DropSession("ada")
-	w := httptest.NewRecorder()
-	ServeSSE(w, c)
-	if got, want := w.Body.String(), "id: \ndata: end\nevent: end\n\n"; got != want {
-		t.Errorf("body is %q, want %q", got, want)
-	}
-	if got := w.Header().Get("Content-Type"); got != "text/event-stream" {
-		t.Errorf("Content-Type is %q", got)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		h := newHub(t, newState().render)
+		c := h.Subscribe(Viewer{Session: "ada"}, seat)
+		h.DropSession("ada")
+		w := newTaken()
+		ServeSSE(w, c)
+		w.wants(t, "id: \ndata: end\nevent: end\n\n")
+		if !w.ended.Load() {
+			t.Error("the stream goes on")
+		}
+	})
 }
 
 func TestShutdownEndsStreamsAndRefusesNewOnes(t *testing.T) {
@@ -83,22 +84,49 @@ func TestAQuietStreamGivesSignsOfLife(t *testing.T) {
 	c.want(message{event: "beat", data: "beat"})
 }
 
-// A server's own time limits, and over HTTP/2 the edge's, would end a stream
-// that is merely at rest.
-func TestAStreamOutlivesTheTimeLimitsOfTheServer(t *testing.T) {
+// A server's own time limits, and the edge's, would end a stream that is merely
+// at rest.
+func TestAStreamOutlivesAllTimeLimits(t *testing.T) {
 	const limit = 100 * time.Millisecond
-	for _, h2 := range []bool{false, true} {
-		t.Run(fmt.Sprintf("HTTP/2 %t", h2), func(t *testing.T) {
-			s := newSite(t, edgeTimes{beat: 3 * limit, write: limit}, func(server *httptest.Server) {
-				server.EnableHTTP2 = h2
-				server.Config.ReadTimeout, server.Config.WriteTimeout = limit, limit
-			})
-			s.ready(t)
-			c := s.open(t, "")
-			c.want(message{id: "0", data: "room/seat at 0", retry: "2000"})
-			c.want(message{event: "beat", data: "beat"})
-			s.publish()
-			c.want(message{id: "1", data: "room/seat at 1", retry: "2000"})
-		})
+	s := newSite(t, edgeTimes{beat: 5 * limit, write: limit}, func(server *httptest.Server) {
+		server.Config.ReadTimeout, server.Config.WriteTimeout = limit, limit
+	})
+	s.ready(t)
+	c := s.open(t, "")
+	c.want(message{id: "0", data: "room/seat at 0", retry: "2000"})
+	c.want(message{event: "beat", data: "beat"})
+	s.publish()
+	c.want(message{id: "1", data: "room/seat at 1", retry: "2000"})
+}
+
+// A stream takes its connection over, and with HTTP/2 would take those of others.
+func TestOverHTTP2AStreamIsRefused(t *testing.T) {
+	s := newSite(t, sseTimes, func(server *httptest.Server) { server.EnableHTTP2 = true })
+	for _, edge := range []string{"sse", "document"} {
+		resp, err := s.Client().Get(s.URL + "/" + edge)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.ProtoMajor != 2 || resp.StatusCode != http.StatusHTTPVersionNotSupported {
+			t.Errorf("%s is answered %s over %s", edge, resp.Status, resp.Proto)
+		}
 	}
+	if s.connections() != 0 {
+		t.Error("a connection is left in the hub")
+	}
+}
+
+func TestAStreamHasTheHeadersThatWereSetBefore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHub(t, newState().render)
+		w := newTaken()
+		w.header.Set("Content-Security-Policy", "default-src 'self'")
+		ServeSSE(w, h.Subscribe(Viewer{}, seat))
+		w.wants(t, "id: 0\ndata: room/seat at 0\nretry: 2000\n\n")
+		resp, err := http.ReadResponse(bufio.NewReader(strings.NewReader(w.head+"\r\n")), nil)
+		if err != nil || resp.StatusCode != 200 || resp.Header.Get("Content-Security-Policy") != "default-src 'self'" || !resp.Close || resp.ContentLength != -1 {
+			t.Errorf("the head is %q (%v)", w.head, err)
+		}
+	})
 }
