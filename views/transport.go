@@ -39,8 +39,8 @@ func (t Transport) Name() string {
 // note says what choosing it means.
 func (t Transport) note() string {
 	return map[Transport]string{
-		TransportAuto: "A WebSocket where it can be had, else an event stream, else a question every 5 seconds; " +
-			"without JavaScript a streamed page. Right for nearly everybody.",
+		TransportAuto: "A WebSocket where it can be had, else an event stream; where a network allows neither, the page " +
+			"asks every 5 seconds. Without JavaScript, a streamed page. Right for nearly everybody.",
 		TransportSocket: "News and your moves share one WebSocket. While it can't be had, the page asks every 5 seconds.",
 		TransportSSE:    "News comes as Server-Sent Events; your moves are ordinary requests.",
 		TransportStream: "The page itself goes on arriving. It needs no JavaScript, and uses none.",
