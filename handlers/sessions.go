@@ -81,9 +81,7 @@ func (s *Site) withSession(next echo.HandlerFunc) echo.HandlerFunc {
 		if !isPage(c.Request()) {
 			return next(c)
 		}
-		// Not the one that the request may have found already: a form that comes
-		// over a socket would have it from when the socket was opened.
-		session, err := s.sessions.New(c.Request(), sessionCookie)
+		session, err := s.sessions.Get(c.Request(), sessionCookie)
 		if err != nil {
 			return err
 		}

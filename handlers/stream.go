@@ -141,7 +141,9 @@ func (s *Site) stream(c echo.Context, keys []live.Key, document func() (live.Doc
 		live.ServeSSE(c.Response(), conn)
 	case edgeSocket:
 		live.ServeSocket(c.Response(), c.Request(), conn, s.echo)
-		c.Response().Status = http.StatusSwitchingProtocols // for the log
+		if !c.Response().Committed { // by a handshake that failed
+			c.Response().Status = http.StatusSwitchingProtocols // for the log
+		}
 	default:
 		d.Once = busy
 		live.ServeDocument(c.Response(), conn, d)
