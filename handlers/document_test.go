@@ -110,12 +110,17 @@ func TestAWholeGameIsPlayedInDocumentsThatGrow(t *testing.T) {
 	room := s.room(ada)
 	ben.open(views.RoomURL(room))
 	players, documents := []*browser{ada, ben}, []*stream{ada.grows(), ben.grows()}
+	for i, document := range documents {
+		players[i].page = document.next().page(players[i])
+	}
 	// all waits until the pages are right, and has them shown.
 	all := func(is string, right func(*page) bool, of ...int) {
 		t.Helper()
 		for _, i := range of {
 			b := players[i]
-			b.page = documents[i].untilIt(is, func(e event) bool { return right(e.page(b)) }).page(b)
+			if !right(b.page) {
+				b.page = documents[i].untilIt(is, func(e event) bool { return right(e.page(b)) }).page(b)
+			}
 		}
 	}
 	has := func(button string) func(*page) bool {
@@ -128,7 +133,6 @@ func TestAWholeGameIsPlayedInDocumentsThatGrow(t *testing.T) {
 	all("can be started", has("Start"), 0)
 	s.dice.load(5)
 	ada.pressed("Start")
-	all("has begun", has("Leave"), 0, 1)
 
 	for over := false; !over; {
 		n := s.table(room).N
@@ -298,7 +302,6 @@ func TestALobbysDocumentHasAllOfThePageInEachState(t *testing.T) {
 	s.named("Grand tour", false, ben)
 	whole("Grand tour")
 	s.named("Petit tour", false, ada)
-	whole("Petit tour")
 	e := adas.untilIt("has Ada's room", func(e event) bool { return strings.Contains(textOf(e.part(views.YourRoomsID)), "Petit tour") })
 	if departures := textOf(e.part(views.DeparturesID)); !strings.Contains(departures, "Grand tour") {
 		t.Errorf("beside Ada's own room the departures are %s", departures)

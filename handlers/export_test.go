@@ -9,6 +9,9 @@ import (
 // DropEnded is what Run does once a minute.
 func (s *Site) DropEnded(ctx context.Context) { s.dropEnded(ctx) }
 
+// Recheck is what Run does every five seconds.
+func (s *Site) Recheck(ctx context.Context) { s.recheck(ctx) }
+
 // RenderWith has all fragments rendered by another renderer.
 func RenderWith(p *Push, render live.Renderer) { p.render = render }
 

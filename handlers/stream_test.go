@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"worldtravel/handlers"
+	"worldtravel/handlers/live"
 	"worldtravel/models"
 	"worldtravel/models/store/storetest"
 	"worldtravel/views"
@@ -326,5 +327,27 @@ func TestTakingASeatAndLeavingItChangesOnesOtherOpenPages(t *testing.T) {
 	is("seat", "Ready")
 	if e := watching.until("2 of 4"); e.page(visitor).button("Ready") || e.page(visitor).live() != views.RoomLive(room, "visitor") {
 		t.Errorf("a visitor sees %s", e.text())
+	}
+}
+
+func TestAPageThatWasOpenedWhileItsViewerTookASeatBecomesThatOfTheSeat(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ada, eve, fay := s.player("Ada"), s.player("Eve"), s.player("Fay")
+	room := s.room(ada, eve)
+	fay.open(views.RoomURL(room))
+	fay.live().next() // so that what a watcher sees is rendered already
+
+	// The page is opened by a request that has read the room before Eve joined.
+	conn := handlers.HubOf(s.push).Subscribe(
+		live.Viewer{User: s.identity("Eve").User}, live.Key{Topic: models.RoomTopic(room), Kind: "watcher@" + s.URL})
+	defer conn.Close()
+	for _, seated := range []bool{false, true} {
+		html, err := live.Present(t.Context(), conn)
+		s.must(err)
+		if (event{data: string(html)}).page(eve).button("Ready") != seated {
+			t.Errorf("the page is a seat's: %t", !seated)
+		}
+		s.now.Load().Recheck(t.Context())
 	}
 }
