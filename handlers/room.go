@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/a-h/templ"
+
 	"worldtravel/models"
 	"worldtravel/models/games"
 	"worldtravel/views"
@@ -86,7 +88,7 @@ func (s *Site) addGame(m *views.Room, t *models.Table) {
 		CanLeave: !t.Over && m.You >= 0 && !t.Players[m.You].Left,
 		TakeBack: !t.Over && m.You >= 0 && t.PlayedByComputer(m.You),
 		Parts: views.Parts{
-			Picture: board.Picture(view, names), Last: board.Last(view, names), LastWords: board.LastWords(view, names),
+			Picture: s.pictures.draw(t.ID, view, func() templ.Component { return board.Picture(view, names) }), Last: board.Last(view, names), LastWords: board.LastWords(view, names),
 		},
 	}
 	m.Game = g

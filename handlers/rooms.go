@@ -6,6 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"worldtravel/handlers/live"
 	"worldtravel/models"
 	"worldtravel/views"
 )
@@ -103,6 +104,8 @@ func (s *Site) afterForm(c echo.Context, err error) error {
 		return err
 	}
 	switch from := c.FormValue("from"); {
+	case live.OverSocket(c.Request()): // which brings what has changed as well
+		return render(c, status(err), views.NoticeFragment(refused))
 	case isHTMX(c):
 		return s.answerRoom(c, refused)
 	case from == fromStream:

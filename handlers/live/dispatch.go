@@ -83,7 +83,11 @@ func (d *dispatcher) answer(ctx context.Context, message []byte) ([]byte, error)
 			a.Headers[name] = values[0]
 		}
 	}
-	return json.Marshal(a)
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false) // the page makes HTML of the body only, which is what it is
+	err := encoder.Encode(a)
+	return out.Bytes(), err
 }
 
 // onThisSite reads the address of a form: a path, and nothing that a browser

@@ -8,6 +8,9 @@ import (
 	"time"
 )
 
+// goneAfter is how long a client may be out of reach before it counts as gone.
+const goneAfter = time.Minute
+
 // stream is a response that goes on for as long as the page is open. Its
 // connection is taken over from net/http, so that the handler can return: the
 // goroutine with the stack that the request has grown, the buffers and the request
@@ -41,6 +44,7 @@ func serveStream(w http.ResponseWriter, c *Conn, media string, timeout time.Dura
 		w.WriteHeader(http.StatusHTTPVersionNotSupported) // HTTP/2, which proxies don't speak to us
 		return
 	}
+	giveUp(conn)
 	out := &stream{Conn: conn, timeout: timeout}
 	c.hub.serve(func() {
 		defer conn.Close()
