@@ -66,7 +66,7 @@ func (p *program) browser(t *testing.T, who *traveller) *browser {
 		allocator, end := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
 			chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
 			chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
-			chromedp.Flag("enable-auto-reload", true), // of error pages, as for people
+			chromedp.Flag("enable-automation", false), // with it, error pages would not reload themselves, as for people
 			chromedp.Flag("host-resolver-rules", "MAP "+hostBehindNginx+" 127.0.0.1"))...)
 		ctx, cancel := chromedp.NewContext(allocator)
 		chromium.ctx, chromium.err = ctx, chromedp.Do(ctx)
@@ -168,6 +168,9 @@ func (b *browser) hear(event any) {
 	case *runtime.EventExceptionThrown:
 		b.wrong = append(b.wrong, fmt.Sprintf("%s %s", e.ExceptionDetails.Text, e.ExceptionDetails.Exception.Description))
 	case *runtime.EventConsoleAPICalled:
+		if b.networkFails && strings.Contains(string(e.Args[0].Value), "htmx:error") {
+			return
+		}
 		b.wrong = append(b.wrong, fmt.Sprintf("console.%s: %s", e.Type, e.Args[0].Value))
 	case *log.EventEntryAdded:
 		expected := b.networkFails && e.Entry.Source == log.EntrySourceNetwork ||

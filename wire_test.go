@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -71,8 +72,12 @@ func (b barrier) String() string { return []string{"free", "refused", "swallowed
 // passage is a request on its way, or a stream or socket that is open.
 type passage struct {
 	kind traffic
+	conn *wireConn
 	end  context.CancelFunc
 }
+
+// connKey is the place of a request's connection in its context.
+type connKey struct{}
 
 // wire lays a network to the program, and gives the program as it is reached
 // through it.
@@ -97,10 +102,13 @@ func (p *program) wire(t *testing.T) (*wire, *program) {
 		ErrorHandler: func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) },
 	}
 	w := &wire{conns: map[*wireConn]bool{}, barriers: map[traffic]barrier{}, passing: map[*passage]bool{}, passed: map[traffic]int{}}
-	w.server = &http.Server{ErrorLog: silent, Handler: http.HandlerFunc(func(response http.ResponseWriter, r *http.Request) {
+	w.server = &http.Server{ErrorLog: silent}
+	w.server.ConnContext = func(ctx context.Context, c net.Conn) context.Context { return context.WithValue(ctx, connKey{}, c) }
+	w.server.Handler = http.HandlerFunc(func(response http.ResponseWriter, r *http.Request) {
 		ctx, end := context.WithCancel(r.Context())
 		defer end()
-		switch w.enter(&passage{trafficOf(r), end}, ctx) {
+		conn, _ := ctx.Value(connKey{}).(*wireConn)
+		switch w.enter(ctx, &passage{trafficOf(r), conn, end}) {
 		case free:
 			proxy.ServeHTTP(response, r.WithContext(ctx))
 		case refuse:
@@ -109,7 +117,7 @@ func (p *program) wire(t *testing.T) (*wire, *program) {
 			<-ctx.Done()
 			panic(http.ErrAbortHandler)
 		}
-	})}
+	})
 	go func() { _ = w.server.Serve(wireListener{listener, w}) }()
 	t.Cleanup(func() {
 		w.cut()
@@ -122,7 +130,7 @@ func (p *program) wire(t *testing.T) (*wire, *program) {
 }
 
 // enter registers a passage until its context ends, and says how it fares.
-func (w *wire) enter(p *passage, ctx context.Context) barrier {
+func (w *wire) enter(ctx context.Context, p *passage) barrier {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if b := w.barriers[p.kind]; b != free {
@@ -160,18 +168,6 @@ func (w *wire) count(kind traffic) int {
 	return w.passed[kind]
 }
 
-// opened tells how many requests of a kind are under way now.
-func (w *wire) opened(kind traffic) (n int) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for p := range w.passing {
-		if p.kind == kind {
-			n++
-		}
-	}
-	return n
-}
-
 // cut resets every connection and each new one, until mend.
 func (w *wire) cut() {
 	w.mu.Lock()
@@ -188,18 +184,30 @@ func (w *wire) mend() {
 	w.isCut = false
 }
 
-// freeze leaves the present connections half open for good, as when a device
-// changes networks: nothing passes any more, and nobody is told. New ones work.
-func (w *wire) freeze() { w.each(func(c *wireConn) { c.mute.Store(true); c.deaf.Store(true) }) }
+// freeze leaves connections half open for good, as when a device changes networks:
+// nothing passes any more, and nobody is told. It does so to those that carry the
+// kinds of traffic now, or to all when no kind is given. New ones work.
+func (w *wire) freeze(kinds ...traffic) {
+	w.each(kinds, func(c *wireConn) { c.mute.Store(true); c.deaf.Store(true) })
+}
 
-// loseAnswers lets the present connections carry requests still, but no answer.
-func (w *wire) loseAnswers() { w.each(func(c *wireConn) { c.mute.Store(true) }) }
+// loseAnswers lets such connections carry requests still, but no answers.
+func (w *wire) loseAnswers(kinds ...traffic) {
+	w.each(kinds, func(c *wireConn) { c.mute.Store(true) })
+}
 
-func (w *wire) each(do func(*wireConn)) {
+func (w *wire) each(kinds []traffic, do func(*wireConn)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for c := range w.conns {
-		do(c)
+	if len(kinds) == 0 {
+		for c := range w.conns {
+			do(c)
+		}
+	}
+	for p := range w.passing {
+		if slices.Contains(kinds, p.kind) {
+			do(p.conn)
+		}
 	}
 }
 
