@@ -15,18 +15,25 @@ import (
 	"worldtravel/views"
 )
 
-// press presses a button of the page that the socket's browser shows.
+// press presses a button of the page that the socket's browser shows, and gives the
+// answer: a notice, for the page comes as to everybody.
 func (s *socket) press(words string, fields ...string) *page {
 	s.Helper()
-	s.from.page = s.send(s.from.form(words, fields...))
-	return s.from.page
+	p := s.send(s.from.form(words, fields...))
+	s.from.welcome(p)
+	if p.Header.Get("HX-Redirect") == "" && (p.byID(views.NoticeID) == nil || p.byID(views.PageID) != nil) {
+		s.Errorf("%s is answered %s", words, p.body)
+	}
+	return p
 }
 
-// shows waits until the page has come that is right, and shows it.
+// shows waits until the page is right.
 func (s *socket) shows(is string, right func(*page) bool) {
 	s.Helper()
-	e := s.untilIt(is, func(e event) bool { return e.shows(views.PageID) && right(e.page(s.from)) })
-	s.from.page = e.page(s.from)
+	if !right(s.from.page) {
+		e := s.untilIt(is, func(e event) bool { return e.shows(views.PageID) && right(e.page(s.from)) })
+		s.from.page = e.page(s.from)
+	}
 }
 
 func TestAWholeGameIsPlayedOverSocketsAlone(t *testing.T) {
@@ -37,33 +44,30 @@ func TestAWholeGameIsPlayedOverSocketsAlone(t *testing.T) {
 	ben.open(views.RoomURL(room))
 	players := []*socket{ada.socket(), ben.socket()}
 	players[1].press("Join")
-	ben.welcome(ben.page)
-	ben.fragment(ben.page, room)
+	players[1].shows("has a seat", func(p *page) bool { return p.button("Ready") })
 	if live := ben.page.live(); live != views.RoomLive(room, "seat") {
 		t.Errorf("after Join the page's stream is %s", live)
 	}
 	players[1].press("Ready")
-	ben.welcome(ben.page)
 	players[0].shows("can be started", func(p *page) bool { return p.button("Start") })
 	s.dice.load(5)
 	players[0].press("Start")
-	ada.welcome(ada.page)
-	players[1].shows("has begun", func(p *page) bool { return p.button("Leave") && p.find("h2") != nil && !p.button("Ready") })
-
 	moves := 0
-	for over := false; !over; moves++ {
-		mover := players[0]
-		if !mover.from.page.button("Roll") {
-			mover = players[1]
-		}
-		mover.press("Roll")
-		mover.from.welcome(mover.from.page)
-		version := mover.from.page.version(views.PageID)
+	for ; ; moves++ {
+		present := 2 * s.table(room).Version
 		for _, player := range players {
-			player.shows("is at version "+version, func(p *page) bool { return p.version(views.PageID) == version })
+			player.shows("is up to date", func(p *page) bool { return newest(p.root) >= present })
 		}
-		over = strings.Contains(mover.from.page.text(), "You won")
+		if ada.page.button("Roll") {
+			players[0].press("Roll")
+		} else if ben.page.button("Roll") {
+			players[1].press("Roll")
+		} else {
+			break
+		}
 	}
+	ada.sees("You won")
+	ben.sees("Ada won")
 	if stored := s.table(room); !stored.Over || stored.N != moves {
 		t.Errorf("%d moves were made, %d are stored", moves, stored.N)
 	}
@@ -74,9 +78,7 @@ func TestAWholeGameIsPlayedOverSocketsAlone(t *testing.T) {
 		t.Errorf("Play again is answered %d and leads to %q", next.StatusCode, to)
 	}
 	ben.page = ben.get(to)
-	again := ben.socket()
-	again.press("Leave")
-	ben.welcome(ben.page)
+	ben.socket().press("Leave")
 	if seats := s.table(roomOn(ben.get(to))).Room.Seats; len(seats) > 1 {
 		t.Errorf("after Ben has left, there sit %v", seats)
 	}
@@ -138,7 +140,6 @@ func TestWhatIsRefusedOverASocketIsSaidAsOverHTTP(t *testing.T) {
 		t.Errorf("the room was %s, is %s", before, after)
 	}
 	sockets[ada].press("Roll") // it works all the same
-	ada.welcome(ada.page)
 }
 
 func TestAFormWhoseCookieWouldBeLostIsRefusedOverASocketAndChangesNothing(t *testing.T) {
@@ -224,7 +225,7 @@ func TestASessionIsNotRenewedWhereItsCookieWouldBeLost(t *testing.T) {
 	s.db.hook.Store(&hook)
 	s.clock.advance(models.SessionRenewal)
 	socket := ada.socket()
-	ada.welcome(socket.press("Ready"))
+	socket.press("Ready")
 	mu.Lock()
 	if renewed > 0 {
 		t.Errorf("it was renewed %d times", renewed)
@@ -262,7 +263,6 @@ func TestAMoveThatIsSentOverTheSocketAndOverHTTPIsMadeOnce(t *testing.T) {
 			t.Fatal("a move was not answered")
 		}
 		ben.welcome(p)
-		ben.fragment(p, room)
 	}
 	if n := s.table(room).N; n != 2 {
 		t.Errorf("%d moves are stored", n)
@@ -331,8 +331,10 @@ func TestBehindAProxyThatRewritesHostSocketsAreOpenedFromTheSitesOwnOrigin(t *te
 		ada.refused(ada.ask(edgeSocket, views.RoomLive(room, "seat"), from(origin)), http.StatusForbidden, models.CrossOrigin)
 	}
 	socket := ada.dial(views.RoomLive(room, "seat"), from("https://play.example"))
-	ada.welcome(socket.press("Ready"))
-	ada.sees("https://play.example" + views.RoomURL(room))
+	socket.press("Ready")
+	socket.shows("has the site's own address", func(p *page) bool {
+		return p.button("Not ready") && strings.Contains(p.text(), "https://play.example"+views.RoomURL(room))
+	})
 }
 
 func TestWhoHoldsASocketIsOnline(t *testing.T) {
