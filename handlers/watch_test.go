@@ -166,7 +166,7 @@ func (s *stream) readEvents(body io.Reader) {
 
 // readStates takes the states out of a document that grows.
 func (s *stream) readStates(body io.Reader) {
-	const begin = `<section class="state">`
+	const begin = `<div class="state">`
 	var all string
 	chunk := make([]byte, 32<<10)
 	for {
@@ -174,7 +174,7 @@ func (s *stream) readStates(body io.Reader) {
 		all += string(chunk[:n])
 		for {
 			head, rest, begun := strings.Cut(all, begin)
-			state, after, whole := cutSection(rest)
+			state, after, whole := cutState(rest)
 			if !begun || !whole {
 				break
 			}
@@ -193,9 +193,9 @@ func (s *stream) readStates(body io.Reader) {
 	}
 }
 
-// cutSection cuts HTML at the end of the section that it stands in.
-func cutSection(html string) (before, after string, whole bool) {
-	const begin, end = "<section", "</section>"
+// cutState cuts HTML at the end of the state that it stands in.
+func cutState(html string) (before, after string, whole bool) {
+	const begin, end = "<div", "</div>"
 	for open, at := 1, 0; ; {
 		i := strings.Index(html[at:], end)
 		if i < 0 {

@@ -29,7 +29,7 @@ type Document struct {
 }
 
 // ServeDocument sends a connection as an HTML document that does not end: each
-// state of the page is one more <section class="state">, and a style sheet shows
+// state of the page is one more <div class="state">, and a style sheet shows
 // the last. When the document has become long, the session has ended or the site
 // stops, the document ends; the page round it brings it back.
 // ServeDocument returns at once, and what it began closes the connection.
@@ -70,8 +70,8 @@ func serveDocument(w http.ResponseWriter, c *Conn, d Document, times edgeTimes) 
 var errLong = errors.New("live: the document is long enough")
 
 var (
-	stateBegin = []byte(`<section class="state">`)
-	stateEnd   = []byte(`</section>`)
+	stateBegin = []byte(`<div class="state">`)
+	stateEnd   = []byte(`</div>`)
 )
 
 // state puts the newest fragments between what stands round them.

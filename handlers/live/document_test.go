@@ -37,11 +37,11 @@ func TestADocumentGrowsByAWholeStateForEachChange(t *testing.T) {
 		defer c.Close()
 		synctest.Wait()
 		w := grow(c, Document{Head: []byte("<head>"), Around: pieces("<a>", "<b>", "<c>"), Beat: []byte("<beat>")})
-		w.wants(t, `<head><section class="state"><a>lobby/all at 0<i id="x-0"><b>room/seat at 0<i id="x-0"><c></section><beat>`)
+		w.wants(t, `<head><div class="state"><a>lobby/all at 0<i id="x-0"><b>room/seat at 0<i id="x-0"><c></div><beat>`)
 		h.Changed("room", s.store("room"))
-		w.wants(t, `<section class="state"><a>lobby/all at 0<i id="x-0"><b>room/seat at 1<i id="x-1"><c></section><beat>`)
+		w.wants(t, `<div class="state"><a>lobby/all at 0<i id="x-0"><b>room/seat at 1<i id="x-1"><c></div><beat>`)
 		h.Changed("lobby", s.store("lobby"))
-		w.wants(t, `<section class="state"><a>lobby/all at 1<i id="x-1"><b>room/seat at 1<i id="x-1"><c></section><beat>`)
+		w.wants(t, `<div class="state"><a>lobby/all at 1<i id="x-1"><b>room/seat at 1<i id="x-1"><c></div><beat>`)
 		for _, line := range []string{"Content-Type: text/html; charset=utf-8", "Cache-Control: no-store", "X-Accel-Buffering: no", "Connection: close"} {
 			if !strings.Contains(w.head, "\r\n"+line+"\r\n") {
 				t.Errorf("the head lacks %q: %q", line, w.head)
@@ -66,7 +66,7 @@ func TestADocumentShowsNoStateOfWhichAPieceIsMissing(t *testing.T) {
 		time.Sleep(documentTimes.beat)
 		w.wants(t, "<beat>") // but for saying that it is alive
 		close(read)
-		w.wants(t, `<section class="state">lobby/all at 0|room/seat at 0</section><beat>`)
+		w.wants(t, `<div class="state">lobby/all at 0|room/seat at 0</div><beat>`)
 	})
 }
 
@@ -75,7 +75,7 @@ func TestAQuietDocumentBeats(t *testing.T) {
 		h := newHub(t, newState().render)
 		c := h.Subscribe(Viewer{}, seat)
 		w := grow(c, Document{Around: pieces("", ""), Beat: []byte("<beat>")})
-		w.wants(t, `<section class="state">room/seat at 0</section><beat>`)
+		w.wants(t, `<div class="state">room/seat at 0</div><beat>`)
 		time.Sleep(3*documentTimes.beat + time.Second)
 		w.wants(t, "<beat><beat><beat>")
 	})
@@ -86,7 +86,7 @@ func TestADocumentForOnceEndsAfterItsFirstState(t *testing.T) {
 		h := newHub(t, newState().render)
 		c := h.Subscribe(Viewer{}, seat)
 		w := grow(c, Document{Head: []byte("<head>"), Around: pieces("", ""), Beat: []byte("<beat>"), Once: true})
-		w.wants(t, `<head><section class="state">room/seat at 0</section><beat>`)
+		w.wants(t, `<head><div class="state">room/seat at 0</div><beat>`)
 		if !w.ended.Load() {
 			t.Error("the document goes on")
 		}
@@ -106,7 +106,7 @@ func TestADocumentEndsWithItsSessionTheSiteAndTheReader(t *testing.T) {
 				h := newHub(t, newState().render)
 				c := h.Subscribe(Viewer{Session: "ada"}, seat)
 				w := grow(c, Document{Around: pieces("", "")})
-				w.wants(t, `<section class="state">room/seat at 0</section>`)
+				w.wants(t, `<div class="state">room/seat at 0</div>`)
 				end(h, c, w)
 				w.wants(t, "")
 				if !w.ended.Load() || len(h.topics) != 0 {
@@ -175,7 +175,7 @@ func TestADocumentThatEndsIsWhole(t *testing.T) {
 	s := newSite(t, documentTimes, nil)
 	s.document.Once = true
 	body, err := io.ReadAll(s.get(t, "/document").Body) // an error if it were cut
-	want := `<body><section class="state">before room/seat at 0 after</section><a class=beat></a>`
+	want := `<body><div class="state">before room/seat at 0 after</div><a class=beat></a>`
 	if string(body) != want || err != nil {
 		t.Errorf("received %q, %v; want %q", body, err, want)
 	}

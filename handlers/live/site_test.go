@@ -152,7 +152,7 @@ func (s *site) load(t *testing.T, edge string) *page {
 		return &page{func() (string, error) {
 			for state := ""; ; {
 				part, err := states.ReadString('>')
-				if state += part; err != nil || strings.HasSuffix(state, "</section>") {
+				if state += part; err != nil || strings.HasSuffix(state, "</div>") {
 					return state, err
 				}
 			}
