@@ -27,6 +27,7 @@ type table struct {
 
 	posts     chan post      // each form that arrived
 	hold      chan struct{}  // when not nil, answers to /move wait for it
+	late      chan struct{}          // when not nil, answers of edgeFetch wait for it
 	refused   map[edge]int   // with what status; silent opens, but says nothing
 	asked     map[edge]int   // how often
 	open      map[*wire]edge // streams and sockets
@@ -304,8 +305,11 @@ func (p *table) stream(w http.ResponseWriter, r *http.Request, hub *Hub, forms h
 	}
 	p.mu.Lock()
 	p.asked[edge]++
-	status, gone, behind := p.refused[edge], p.gone, p.behind
+	status, gone, behind, late := p.refused[edge], p.gone, p.behind, p.late
 	p.mu.Unlock()
+	if late != nil && edge == edgeFetch {
+		<-late
+	}
 	switch {
 	case status > 0:
 		w.WriteHeader(status)

@@ -22,6 +22,8 @@ func TestThePageInABrowserOverAllTransports(t *testing.T) {
 		"a socket that was chosen is left for nothing but asking":      choiceOfSocket,
 		"asking that was chosen is all there is":                       choiceOfNone,
 		"a page that stands still opens nothing":                       standsStill,
+		"an answer that comes when there is a stream changes nothing":  answerTooLate,
+		"a connection that was closed does not end the one after it":   closedOnPurpose,
 		"no transport brings an older page while both are open":        olderWhileBoth,
 		"a connection without a sign of life is replaced":              noSign,
 		"beats are signs of life":                                      beats,
@@ -181,6 +183,36 @@ func standsStill(t *testing.T, browser context.Context) {
 		if n := b.requests(edge); n > 0 {
 			t.Errorf("asked for %s %d times", edge, n)
 		}
+	}
+}
+
+func answerTooLate(t *testing.T, browser context.Context) {
+	b := hurried(t, browser, 10, func(p *table) {
+		p.transport = "sse"
+		p.late = make(chan struct{})
+		p.refuse(503, edgeSSE)
+	})
+	b.visit()
+	b.askedFor(edgeFetch, 1)
+	b.refuse(0, edgeSSE)
+	b.on("sse")
+	close(b.late)
+	b.until(`performance.getEntriesByType('resource').some(({initiatorType}) => initiatorType == 'fetch')`)
+	b.shown()
+	b.want(`marks == 'sse'`)
+}
+
+func closedOnPurpose(t *testing.T, browser context.Context) {
+	b := hurried(t, browser, 10, func(p *table) { p.transport = "socket" })
+	b.visit()
+	b.on("socket")
+	b.js(`dispatchEvent(new Event('online'))`)
+	b.askedFor(edgeSocket, 2)
+	b.onlyOpen(edgeSocket)
+	b.shown()
+	b.want(`marks == 'socket'`)
+	if n := b.requests(edgeSocket); n != 2 {
+		t.Errorf("asked %d times for a socket, want 2", n)
 	}
 }
 
