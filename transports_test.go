@@ -90,3 +90,24 @@ func TestPlayersOnEveryPairOfTransportsPlayWholeGames(t *testing.T) {
 		}
 	}
 }
+
+func TestAPlayerMayChangeTransportsInMidGame(t *testing.T) {
+	t.Parallel()
+	site := start(t)
+	ada, ben := site.traveller(t, "Ada"), site.traveller(t, "Ben")
+	room := play("Grand tour", ada, ben)
+	b := site.browser(t, ada)
+	m := matchOf(t, room, b)
+	choices := []struct{ choice, level string }{{"sse", "sse"}, {"stream", "stream"}, {"socket", "socket"}, {"none", "fetch"}, {"auto", "socket"}}
+	for n := 0; !m.over; n++ {
+		next := choices[n%len(choices)]
+		b.visit(room + "?transport=" + next.choice)
+		b.on(next.level)
+		m.shown = gamePage{} // the page is another one
+		eventually(t, "Ada's page shows Ben's move", func() bool { ben.roll(room); return m.advance() })
+		eventually(t, "Ada's page shows her own", func() bool { return m.over || b.game().Version > m.shown.Version })
+	}
+	if stored := site.storedMoves(t, room)["Ada"]; stored != m.moves["Ada"] {
+		t.Errorf("Ada has moved %d times, and %d moves are stored", m.moves["Ada"], stored)
+	}
+}
