@@ -87,7 +87,7 @@ func (d *dispatcher) answer(ctx context.Context, message []byte) ([]byte, error)
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false) // the page makes HTML of the body only, which is what it is
 	err := encoder.Encode(a)
-	return out.Bytes(), err
+	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), err
 }
 
 // onThisSite reads the address of a form: a path, and nothing that a browser
