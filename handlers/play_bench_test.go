@@ -172,6 +172,7 @@ type liveRoom struct {
 	players []models.Identity
 	cookies []string
 	pages   []*openPage
+	room    string
 }
 
 func (s benchSite) liveRoom(b *testing.B, name string, open func(server, room, cookie string) (*openPage, error)) *liveRoom {
@@ -187,6 +188,7 @@ func (s benchSite) liveRoom(b *testing.B, name string, open func(server, room, c
 func (r *liveRoom) begin(ctx context.Context) error {
 	r.end()
 	id, rooms := models.NewID(), r.site.models.Rooms
+	r.room = id
 	err := rooms.Create(ctx, r.players[0], models.NewRoom{ID: id, Name: "Bench", Game: "world-travel", Size: 4, Listed: false})
 	for _, who := range r.players[1:] {
 		err = errors.Join(err, rooms.Join(ctx, id, who), rooms.Ready(ctx, id, who, true))

@@ -159,11 +159,13 @@ func (s *Site) regroup(t *models.Table) {
 }
 
 func fragmentOf(ctx context.Context, version int64, component templ.Component) (live.Fragment, error) {
-	var html bytes.Buffer
-	if err := component.Render(ctx, &html); err != nil {
+	html := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(html)
+	html.Reset()
+	if err := component.Render(ctx, html); err != nil {
 		return live.Fragment{}, fmt.Errorf("render: %w", err)
 	}
-	return live.Fragment{Version: version, HTML: html.Bytes()}, nil
+	return live.Fragment{Version: version, HTML: bytes.Clone(html.Bytes())}, nil
 }
 
 // recheck looks at what open pages show, in case another process has changed it.

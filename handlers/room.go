@@ -83,12 +83,14 @@ func (s *Site) addGame(m *views.Room, t *models.Table) {
 	view := t.Game.View(t.State, you)
 	toAct := t.ToAct()
 	g := &views.Game{
-		N: t.N + 1, Abandoned: t.Abandoned, Log: s.log(t, you),
+		N: t.N + 1, Abandoned: t.Abandoned,
 		Again:    t.Over && m.You >= 0,
 		CanLeave: !t.Over && m.You >= 0 && !t.Players[m.You].Left,
 		TakeBack: !t.Over && m.You >= 0 && t.PlayedByComputer(m.You),
 		Parts: views.Parts{
-			Picture: s.pictures.draw(t.ID, view, func() templ.Component { return board.Picture(view, names) }), Last: board.Last(view, names), LastWords: board.LastWords(view, names),
+			Picture: s.drawn.part(t.ID+"/board", view, func() templ.Component { return board.Picture(view, names) }),
+			Log:     s.drawn.part(t.ID+"/log", logState(t, you), func() templ.Component { return views.FlightLog(s.log(t, you)) }),
+			Last:    board.Last(view, names), LastWords: board.LastWords(view, names),
 		},
 	}
 	m.Game = g
@@ -165,6 +167,23 @@ func seatState(t *models.Table, i int, note string) views.SeatState {
 		return views.StateNext
 	}
 	return views.StatePlaying
+}
+
+// logState is what the log of a table depends on: its version, and who looks at it
+// if there is something in it that not everybody may know.
+func logState(t *models.Table, to games.Seat) any {
+	state := struct {
+		version int64
+		to      games.Seat
+	}{t.Version, games.Watcher}
+	for _, entry := range t.Log {
+		for _, event := range entry.Events {
+			if len(event.Only) > 0 {
+				state.to = to
+			}
+		}
+	}
+	return state
 }
 
 // log words the log for a viewer, newest first.

@@ -34,7 +34,7 @@ type Site struct {
 	push      *Push
 	hub       *live.Hub
 	parts     *partCache
-	pictures  pictures
+	drawn     drawn
 	notices   *notices
 	streams   streamCount
 	echo      *echo.Echo
@@ -59,7 +59,7 @@ func New(m *models.Models, push *Push, config Config) (*Site, error) {
 	for _, g := range catalogue() {
 		s.catalogue[g.rules.Info().Slug] = g
 	}
-	s.pictures.held = map[string]picture{}
+	s.drawn.held = map[string]*drawnPart{}
 	s.parts = &partCache{now: config.Now, stamp: push.stamp, make: s.lobbyPart, held: map[string]*heldPart{}}
 	push.render, push.parts = s.fragment, s.parts
 	s.routes()

@@ -40,6 +40,7 @@ func (s *Site) roomText(t *models.Table, who models.Identity, origin string) vie
 	}
 	if g := room.Game; g != nil {
 		board, view, names := s.catalogue[t.Room.Game].board, t.Game.View(t.State, games.Seat(room.You)), tableOf(t)
+		g.Log = s.log(t, games.Seat(room.You))
 		g.Parts.Words = board.Words(view, names)
 		if g.Parts.Next != nil {
 			g.Parts.NextWords = board.NextWords(view, names)

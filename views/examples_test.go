@@ -130,7 +130,7 @@ func gamePages() map[string]templ.Component {
 		board, v := boards.WorldTravel, worldtravel.Rules{}.View(s, games.Seat(you))
 		out, over := worldtravel.Rules{}.Outcome(s)
 		m := views.Room{Page: page(viewer), ID: flyers, Name: name, Version: 31, Stage: models.StagePlaying, GameName: "World Travel", Gate: 4, Size: 4, Listed: true, You: you, Game: &g}
-		g.N, g.Parts = 31, views.Parts{Picture: board.Picture(v, table), Last: board.Last(v, table), LastWords: board.LastWords(v, table), Next: board.Next(v, table)}
+		g.N, g.Parts = 31, views.Parts{Log: views.FlightLog(g.Log), Picture: board.Picture(v, table), Last: board.Last(v, table), LastWords: board.LastWords(v, table), Next: board.Next(v, table)}
 		if over {
 			m.Stage, g.Parts.End = models.StageOver, board.End(v, table)
 		}

@@ -26,6 +26,7 @@ func encode(e *sse.Event) []byte {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	out := &recorder{header: make(http.Header)}
+	out.body.Grow(len(e.Data) + 100) // the rest of the event is short
 	out.flushed = func() {
 		out.flushed = cancel // the second flush is that of the event
 		server.Publish(name, e)

@@ -27,7 +27,7 @@ type table struct {
 
 	posts     chan post      // each form that arrived
 	hold      chan struct{}  // when not nil, answers to /move wait for it
-	late      chan struct{}          // when not nil, answers of edgeFetch wait for it
+	late      chan struct{}  // when not nil, answers of edgeFetch wait for it
 	refused   map[edge]int   // with what status; silent opens, but says nothing
 	asked     map[edge]int   // how often
 	open      map[*wire]edge // streams and sockets

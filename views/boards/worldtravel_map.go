@@ -1,9 +1,14 @@
 package boards
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/a-h/templ"
 
 	"worldtravel/models/games/worldtravel"
 )
@@ -41,8 +46,8 @@ func reaches(reach []worldtravel.Reach, place int) bool {
 	return slices.ContainsFunc(reach, func(r worldtravel.Reach) bool { return r.Place == place })
 }
 
-// placeClass says what a place is, and whether the next roll can lead there.
-func placeClass(n int, v worldtravel.View) string {
+// placeClass says what a place is.
+func placeClass(n int) string {
 	class := "place p" + strconv.Itoa(n)
 	if _, ok := worldtravel.LandmarkAt(n); ok {
 		class += " place--landmark"
@@ -56,13 +61,56 @@ func placeClass(n int, v worldtravel.View) string {
 	case worldtravel.Home:
 		class += " place--home"
 	}
+	return class
+}
+
+// placeState says, as further classes, whether the next roll can lead to a place
+// and whether the one who rolls stands there.
+func placeState(n int, v worldtravel.View) string {
+	state := ""
 	if reaches(v.Reach, n) {
-		class += " place--reach"
+		state += " place--reach"
 	}
 	if !v.Over && v.Travellers[v.Turn].Place == n {
-		class += " place--here"
+		state += " place--here"
 	}
-	return class
+	return state
+}
+
+// occupied reports whether somebody stands on a place.
+func occupied(v worldtravel.View, n int) bool {
+	return slices.ContainsFunc(v.Travellers, func(t worldtravel.Traveller) bool { return t.Place == n })
+}
+
+// idleParts are the parts of the board as they are where nothing happens, which is
+// nearly everywhere.
+type idleParts struct {
+	places  []templ.Component
+	flights map[string]map[int]templ.Component // by layout and the place they begin at
+}
+
+// idle draws them once: a board is drawn at every move.
+var idle = sync.OnceValue(func() idleParts {
+	parts := idleParts{flights: map[string]map[int]templ.Component{}}
+	for n := range worldtravel.Home + 1 {
+		parts.places = append(parts.places, once(place(n, "", "")))
+	}
+	for _, layout := range []string{"wide", "tall"} {
+		parts.flights[layout] = map[int]templ.Component{}
+		for _, f := range flightCurves {
+			parts.flights[layout][f.from] = once(flight(f, layout, true))
+		}
+	}
+	return parts
+})
+
+// once draws a component now, for good.
+func once(component templ.Component) templ.Component {
+	var html strings.Builder
+	if err := component.Render(context.Background(), &html); err != nil {
+		panic(err) // a strings.Builder takes everything
+	}
+	return templ.Raw(html.String())
 }
 
 // pieceClass says where a piece stands: on which place, beside whom, and how

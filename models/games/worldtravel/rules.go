@@ -106,9 +106,9 @@ func (Rules) Outcome(s State) (games.Outcome, bool) {
 }
 
 // View is the whole state, a copy of it, for everybody.
-func (Rules) View(s State, to games.Seat) View {
+func (Rules) View(s State, _ games.Seat) View {
 	s.Travellers = slices.Clone(s.Travellers)
-	v := View{State: s, You: to}
+	v := View{State: s}
 	if !s.Over {
 		for roll := 1; roll <= faces; roll++ {
 			v.Reach = append(v.Reach, reached(s.Travellers[s.Turn].Place, roll))

@@ -301,7 +301,7 @@ func TestAMoveThatIsNotLegalChangesNothing(t *testing.T) {
 func TestTheViewShowsWhereEachRollLeads(t *testing.T) {
 	s := travellers(9, 59)
 	got := Rules{}.View(s, 1)
-	if got.You != 1 || !reflect.DeepEqual(got.State, s) {
+	if !reflect.DeepEqual(got.State, s) {
 		t.Errorf("view %+v of %+v", got, s)
 	}
 	if want := []Reach{

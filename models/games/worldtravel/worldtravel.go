@@ -43,11 +43,10 @@ type Trip struct {
 	Place  int // where the flight ended; the same as Walked when there was none
 }
 
-// View is what anybody sees.
+// View is what anybody sees, the same for all.
 type View struct {
 	State
-	You   games.Seat // Watcher for somebody who only looks on
-	Reach []Reach    // what each roll of the one whose turn it is would lead to; six, or none when over
+	Reach []Reach // what each roll of the one whose turn it is would lead to; six, or none when over
 }
 
 // Reach is where one roll leads.
