@@ -62,7 +62,7 @@ var mayImport = map[string][]string{
 	"main.go":               {"handlers", "models", "models/store"},
 	"handlers":              {"handlers/live", "models", "models/games", "public", "views", "views/boards", templ, echo, "github.com/gorilla/sessions"},
 	"handlers/catalogue.go": {"models/games", "models/games/*", "views/boards", templ},
-	"handlers/live":         {"github.com/r3labs/sse/v2"},
+	"handlers/live":         {"github.com/gorilla/websocket", "github.com/r3labs/sse/v2", "golang.org/x/net/html", "golang.org/x/time/rate"},
 	"views":                 {"models", "models/games", "public", templ},
 	"views/boards":          {"models/games", "models/games/*", "public", "views", templ},
 	"public":                {},
@@ -527,19 +527,25 @@ func TestSIGTERMEndsStreamsFinishesRequestsAndExitsWithZero(t *testing.T) {
 	room := open("Grand tour", ada)
 
 	var streams sync.WaitGroup
-	for _, path := range []string{"/live", room + "/live", room + "/live"} {
-		request, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, site.url+path, nil)
-		request.AddCookie(ada.client.Jar.Cookies(request.URL)[0])
-		response, err := http.DefaultClient.Do(request)
-		if err != nil {
-			t.Fatal(err)
+	for _, header := range []http.Header{
+		{}, // the page that grows
+		{"Accept": {"text/event-stream"}},
+		{"Connection": {"Upgrade"}, "Upgrade": {"websocket"}, "Sec-Websocket-Version": {"13"}, "Sec-Websocket-Key": {"dGhlIHNhbXBsZSBub25jZQ=="}},
+	} {
+		for _, path := range []string{"/live", room + "/live"} {
+			request, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, site.url+path, nil)
+			request.Header = header.Clone()
+			request.AddCookie(ada.cookies()[0])
+			response, err := http.DefaultClient.Do(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer response.Body.Close()
+			if _, err := response.Body.Read(make([]byte, 1)); err != nil {
+				t.Fatalf("%s, %v: %s, %v", path, header, response.Status, err)
+			}
+			streams.Go(func() { _, _ = io.Copy(io.Discard, response.Body) })
 		}
-		defer response.Body.Close()
-		lines := bufio.NewReader(response.Body)
-		if _, err := lines.ReadString('\n'); err != nil {
-			t.Fatalf("%s: %v", path, err)
-		}
-		streams.Go(func() { _, _ = io.Copy(io.Discard, lines) })
 	}
 
 	// The server asks for the form once its handler reads it.
