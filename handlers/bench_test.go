@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -55,8 +56,15 @@ func newLoadSite(b testing.TB) (benchSite, *handlers.Push) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	server := httptest.NewServer(site)
-	b.Cleanup(func() { server.Close(); db.Close() })
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// Each connection is another address, or the limit of each would be met.
+		_, port, _ := net.SplitHostPort(r.RemoteAddr)
+		n, _ := strconv.Atoi(port)
+		r.RemoteAddr = fmt.Sprintf("10.0.%d.%d:%d", n>>8, n&255, n)
+		site.ServeHTTP(w, r)
+	}))
+	ballast := make([]byte, 64<<20) // as in main.go
+	b.Cleanup(func() { server.Close(); db.Close(); runtime.KeepAlive(ballast) })
 	return benchSite{server, m}, push
 }
 

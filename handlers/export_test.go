@@ -21,8 +21,8 @@ func HubOf(p *Push) *live.Hub { return p.hub }
 // Rendered tells each key before it is rendered.
 func Rendered(p *Push, tell func(live.Key)) {
 	render := p.render
-	p.render = func(ctx context.Context, key live.Key) (live.Fragment, error) {
+	p.render = func(ctx context.Context, key live.Key, atLeast int64) (live.Fragment, error) {
 		tell(key)
-		return render(ctx, key)
+		return render(ctx, key, atLeast)
 	}
 }

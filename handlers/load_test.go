@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
-	"strconv"
 	"sync"
 	"testing"
 
@@ -35,7 +34,7 @@ func TestServeLoad(t *testing.T) {
 	}
 	var mu sync.Mutex
 	html, version := []byte("nothing yet"), int64(1)
-	handlers.RenderWith(push, func(context.Context, live.Key) (live.Fragment, error) {
+	handlers.RenderWith(push, func(context.Context, live.Key, int64) (live.Fragment, error) {
 		mu.Lock()
 		defer mu.Unlock()
 		return live.Fragment{Version: version, HTML: html}, nil
@@ -63,10 +62,6 @@ func TestServeLoad(t *testing.T) {
 			publish(w, r)
 			return
 		}
-		// Each connection is another address, or the limit of each would be met.
-		_, port, _ := net.SplitHostPort(r.RemoteAddr)
-		n, _ := strconv.Atoi(port)
-		r.RemoteAddr = fmt.Sprintf("10.0.%d.%d:%d", n>>8, n&255, n)
 		site.Config.Handler.ServeHTTP(w, r)
 	})}
 	fmt.Printf("SSE and WebSocket at http://%s/rooms/%s/live, POST /pub\n", listener.Addr(), loadRoom)

@@ -107,6 +107,10 @@ func overSSE(server, room, cookie string) (*openPage, error) {
 	fmt.Fprintf(stream, "GET %s HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\nCookie: %s\r\n\r\n", views.RoomLive(room, "seat"), cookie)
 	go func() {
 		lines, html := bufio.NewReaderSize(stream, 64<<10), []byte(nil)
+		if status, err := lines.ReadString('\n'); !strings.Contains(status, " 200 ") {
+			p.fail(fmt.Errorf("a stream was answered %q: %w", status, err))
+			return
+		}
 		for {
 			line, err := lines.ReadSlice('\n')
 			if err != nil {

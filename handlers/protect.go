@@ -89,18 +89,20 @@ func (s *Site) refuseCrossOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // securityHeaders let a page run nothing but our own files, and no other site frame it.
-func securityHeaders(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		h := c.Response().Header()
+func (c Config) securityHeaders(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(e echo.Context) error {
+		h := e.Response().Header()
 		h.Set("Content-Security-Policy", "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; object-src 'none'")
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("X-Frame-Options", "SAMEORIGIN")
 		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		if c.secure(e.Request()) { // browsers heed it there only, and complain elsewhere
+			h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		}
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 		// Pages are always asked for anew; Public files set their own.
 		h.Set("Cache-Control", "private, no-cache")
-		return next(c)
+		return next(e)
 	}
 }
 

@@ -103,7 +103,7 @@ func TestEveryAnswerCarriesTheHeadersThatKeepItSafe(t *testing.T) {
 		for name, want := range map[string]string{
 			"Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; object-src 'none'",
 			"X-Content-Type-Options":  "nosniff", "X-Frame-Options": "SAMEORIGIN", "Referrer-Policy": "same-origin",
-			"Cross-Origin-Opener-Policy": "same-origin", "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+			"Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 		} {
 			if got := h.Get(name); got != want {
 				t.Errorf("%s has %s: %q, want %q", address, name, got, want)
@@ -117,6 +117,17 @@ func TestEveryAnswerCarriesTheHeadersThatKeepItSafe(t *testing.T) {
 	}
 	if got := b.get(public.URL("js/live.js")).Header.Get("Cache-Control"); got != "public, max-age=31536000, immutable" {
 		t.Errorf("a file has Cache-Control: %q", got)
+	}
+}
+
+func TestOnlyEncryptedPagesAreOpenedApartFromOthers(t *testing.T) {
+	t.Parallel()
+	// Elsewhere browsers don't heed the header, and complain of it.
+	for secure, want := range map[bool]string{true: "same-origin", false: ""} {
+		s := newSite(t, func(c *handlers.Config, _ *models.Config) { c.SecureCookies = secure })
+		if got := s.browser().get("/").Header.Get("Cross-Origin-Opener-Policy"); got != want {
+			t.Errorf("with encryption %v the page has Cross-Origin-Opener-Policy: %q, want %q", secure, got, want)
+		}
 	}
 }
 

@@ -46,8 +46,8 @@ type Push struct {
 // NewPush makes a Push; New gives it the site that it renders.
 func NewPush(now func() time.Time, log *slog.Logger) *Push {
 	p := &Push{log: log, now: now, soon: map[string]bool{}}
-	p.hub = live.NewHub(live.Options{Log: log, Render: func(ctx context.Context, key live.Key) (live.Fragment, error) {
-		return p.render(ctx, key)
+	p.hub = live.NewHub(live.Options{Log: log, Render: func(ctx context.Context, key live.Key, atLeast int64) (live.Fragment, error) {
+		return p.render(ctx, key, atLeast)
 	}})
 	return p
 }
@@ -129,7 +129,7 @@ func (s *Site) overdue(t *models.Table) bool {
 }
 
 // fragment renders the present state of a topic for a kind of viewer.
-func (s *Site) fragment(ctx context.Context, key live.Key) (live.Fragment, error) {
+func (s *Site) fragment(ctx context.Context, key live.Key, atLeast int64) (live.Fragment, error) {
 	kind, id, _ := strings.Cut(key.Topic, "/")
 	switch kind {
 	case "lobby", "player":
@@ -138,7 +138,7 @@ func (s *Site) fragment(ctx context.Context, key live.Key) (live.Fragment, error
 	case "notice":
 		return s.notices.fragment(ctx, key.Topic)
 	case "room":
-		t, err := s.models.Rooms.Open(ctx, id)
+		t, err := s.models.Rooms.OpenAt(ctx, id, atLeast/2) // see pageVersion
 		if err != nil {
 			return live.Fragment{}, err
 		}

@@ -52,7 +52,7 @@ func (s *Site) createRoom(c echo.Context) error {
 	return redirect(c, views.RoomURL(form.ID))
 }
 
-func (s *Site) showRoom(c echo.Context) error { return s.answerRoom(c, nil) }
+func (s *Site) showRoom(c echo.Context) error { return s.answerRoom(c, nil, 0) }
 
 func (s *Site) join(c echo.Context) error {
 	return s.afterForm(c, s.models.Rooms.Join(c.Request().Context(), c.Param("id"), viewer(c)))
@@ -107,7 +107,7 @@ func (s *Site) afterForm(c echo.Context, err error) error {
 	case live.OverSocket(c.Request()): // which brings what has changed as well
 		return render(c, status(err), views.NoticeFragment(refused))
 	case isHTMX(c):
-		return s.answerRoom(c, refused)
+		return s.answerRoom(c, refused, 1)
 	case from == fromStream:
 		return s.answerStream(c, refused)
 	case refused == nil:
@@ -115,13 +115,14 @@ func (s *Site) afterForm(c echo.Context, err error) error {
 	case from == views.FromText:
 		return s.answerText(c, refused)
 	default:
-		return s.answerRoom(c, refused)
+		return s.answerRoom(c, refused, 1)
 	}
 }
 
-// answerRoom shows a room as it is now, to htmx only the part that changes.
-func (s *Site) answerRoom(c echo.Context, refused *models.Error) error {
-	t, err := s.models.Rooms.Open(c.Request().Context(), c.Param("id"))
+// answerRoom shows a room as it is now, to htmx only the part that changes. After a
+// form the room as this process last saw it will do, for what the form did is in it.
+func (s *Site) answerRoom(c echo.Context, refused *models.Error, atLeast int64) error {
+	t, err := s.models.Rooms.OpenAt(c.Request().Context(), c.Param("id"), atLeast)
 	if err != nil {
 		return err
 	}

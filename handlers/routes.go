@@ -26,7 +26,7 @@ func (s *Site) routes() {
 	e.IPExtractor = s.config.clientAddress()
 
 	e.Pre(byMeaning)
-	e.Use(s.config.ownRequestID, middleware.RequestID(), s.logRequests(), recoverPanics, securityHeaders, compress(), s.withSession,
+	e.Use(s.config.ownRequestID, middleware.RequestID(), s.logRequests(), recoverPanics, s.config.securityHeaders, compress(), s.withSession,
 		s.refuseCrossOrigin, middleware.BodyLimit(bodyLimit), readForm)
 	page := func(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) {
 		e.Match([]string{http.MethodGet, http.MethodHead}, path, h, m...)

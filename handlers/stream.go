@@ -156,7 +156,7 @@ func (s *Site) stream(c echo.Context, keys []live.Key, document func() (live.Doc
 func (s *Site) document(c echo.Context, page views.Page, state templ.Component) (live.Document, error) {
 	var d live.Document
 	var html bytes.Buffer
-	for _, part := range []templ.Component{views.StreamDocument(page), state, views.StreamBeat()} {
+	for _, part := range []templ.Component{views.StreamDocument(page), state, views.StreamBeat(page)} {
 		if err := part.Render(c.Request().Context(), &html); err != nil {
 			return d, err
 		}

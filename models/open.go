@@ -15,8 +15,7 @@ const entriesAtOnce = 500
 // of the fold is kept in memory, and the entries after it are read each time, so
 // the answer is right also when another process writes. NoRoom when there is none.
 func (r *Rooms) Open(ctx context.Context, id string) (*Table, error) {
-	if t := r.tables.get(id); t != nil && t.Room.Stage == StagePlaying && !t.Over {
-		// From Start to the last entry a room's document stands still.
+	if t := r.tables.get(id); t != nil && t.underWay() {
 		t, err := r.fold(ctx, t)
 		if err != nil || !t.Over {
 			return t, err
@@ -27,6 +26,20 @@ func (r *Rooms) Open(ctx context.Context, id string) (*Table, error) {
 		return nil, err
 	}
 	return r.openRoom(ctx, room)
+}
+
+// underWay reports whether the game is being played. From Start to the last entry
+// a room's document stands still.
+func (t *Table) underWay() bool { return t.Room.Stage == StagePlaying && !t.Over }
+
+// OpenAt is Open for whoever is content with a table of that version or a later
+// one: in mid-game, when this process has made or read it, as after a form or before
+// a push, nothing is read again.
+func (r *Rooms) OpenAt(ctx context.Context, id string, version int64) (*Table, error) {
+	if t := r.tables.get(id); t != nil && t.underWay() && version > 0 && t.Version >= version {
+		return t, nil
+	}
+	return r.Open(ctx, id)
 }
 
 // openRoom is Open for a room whose document has just been read.

@@ -22,7 +22,7 @@ func BenchmarkFanOut(b *testing.B) {
 
 	b.Run("hub", func(b *testing.B) {
 		var version int64
-		h := newHub(b, func(context.Context, Key) (Fragment, error) { return Fragment{version, fragment}, nil })
+		h := newHub(b, func(context.Context, Key, int64) (Fragment, error) { return Fragment{version, fragment}, nil })
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			c := h.Subscribe(Viewer{}, seat)
 			ServeSSE(w, c)

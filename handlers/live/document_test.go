@@ -54,11 +54,11 @@ func TestADocumentShowsNoStateOfWhichAPieceIsMissing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newState()
 		read := make(chan struct{})
-		h := newHub(t, func(ctx context.Context, key Key) (Fragment, error) {
+		h := newHub(t, func(ctx context.Context, key Key, _ int64) (Fragment, error) {
 			if key == seat {
 				<-read
 			}
-			return s.render(ctx, key)
+			return s.render(ctx, key, 0)
 		})
 		c := h.Subscribe(Viewer{}, lobby, seat)
 		w := grow(c, Document{Head: []byte("<head>"), Around: pieces("", "|", ""), Beat: []byte("<beat>")})
@@ -184,11 +184,11 @@ func TestADocumentThatEndsIsWhole(t *testing.T) {
 func TestThePresentStateIsWhatAllSlotsShow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newState()
-		h := newHub(t, func(ctx context.Context, key Key) (Fragment, error) {
+		h := newHub(t, func(ctx context.Context, key Key, _ int64) (Fragment, error) {
 			if key == seat {
 				time.Sleep(time.Second)
 			}
-			return s.render(ctx, key)
+			return s.render(ctx, key, 0)
 		})
 		c := h.Subscribe(Viewer{Session: "ada"}, seat, lobby)
 		defer c.Close()

@@ -32,8 +32,9 @@ type Fragment struct {
 
 // Renderer makes the present fragment of a slot: it reads the state and
 // renders it. The hub calls it once for each key and change, never twice at
-// once for one key. The version is that of the state it read.
-type Renderer func(ctx context.Context, key Key) (Fragment, error)
+// once for one key. The version is that of the state it read; atLeast is the
+// highest that was announced, 0 when somebody has only just begun to look.
+type Renderer func(ctx context.Context, key Key, atLeast int64) (Fragment, error)
 
 // Options are what a Hub is made from.
 type Options struct {

@@ -72,11 +72,11 @@ func TestChangesDuringARenderingAreAnsweredByOneMore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newState()
 		var inside, most, calls atomic.Int32
-		h := newHub(t, func(ctx context.Context, key Key) (Fragment, error) {
+		h := newHub(t, func(ctx context.Context, key Key, _ int64) (Fragment, error) {
 			calls.Add(1)
 			most.Store(max(most.Load(), inside.Add(1)))
 			defer inside.Add(-1)
-			f, err := s.render(ctx, key)
+			f, err := s.render(ctx, key, 0)
 			time.Sleep(time.Second)
 			return f, err
 		})
@@ -96,7 +96,7 @@ func TestChangesDuringARenderingAreAnsweredByOneMore(t *testing.T) {
 func TestASubscriberLeavingDuringARenderingDoesNotLetASecondOneBegin(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var inside atomic.Int32
-		h := newHub(t, func(context.Context, Key) (Fragment, error) {
+		h := newHub(t, func(context.Context, Key, int64) (Fragment, error) {
 			if inside.Add(1) > 1 {
 				t.Error("two renderings of one key at once")
 			}
@@ -113,8 +113,8 @@ func TestAChangeBetweenRegisteringAndReadingIsNotLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newState()
 		read := make(chan struct{})
-		h := newHub(t, func(ctx context.Context, key Key) (Fragment, error) {
-			f, err := s.render(ctx, key)
+		h := newHub(t, func(ctx context.Context, key Key, _ int64) (Fragment, error) {
+			f, err := s.render(ctx, key, 0)
 			<-read // the state is read, but not yet in the slot
 			return f, err
 		})
@@ -130,7 +130,7 @@ func TestAChangeBetweenRegisteringAndReadingIsNotLost(t *testing.T) {
 func TestALowerVersionNeverFollowsAHigherOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		reads := []int64{3, 2, 5, 1, 6} // as of replicas of which some lag behind
-		h := newHub(t, func(context.Context, Key) (Fragment, error) {
+		h := newHub(t, func(context.Context, Key, int64) (Fragment, error) {
 			v := reads[0]
 			reads = reads[1:]
 			return Fragment{v, fmt.Append(nil, v)}, nil
@@ -187,8 +187,8 @@ func TestAFailedRenderingIsLoggedOnceAndTriedAgain(t *testing.T) {
 				s.err = errors.New("database away")
 				var log bytes.Buffer
 				h := NewHub(Options{Log: slog.New(slog.NewTextHandler(&log, nil)),
-					Render: func(ctx context.Context, key Key) (Fragment, error) {
-						f, err := s.render(ctx, key)
+					Render: func(ctx context.Context, key Key, _ int64) (Fragment, error) {
+						f, err := s.render(ctx, key, 0)
 						if err != nil && fail != nil {
 							fail()
 						}
@@ -279,7 +279,7 @@ func TestDropSessionEndsTheConnectionsOfThatSessionOnly(t *testing.T) {
 func TestShutdownEndsConnectionsAndRenderings(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := NewHub(Options{Log: slog.New(slog.DiscardHandler),
-			Render: func(ctx context.Context, _ Key) (Fragment, error) {
+			Render: func(ctx context.Context, _ Key, _ int64) (Fragment, error) {
 				<-ctx.Done()
 				return Fragment{}, ctx.Err()
 			}})

@@ -80,7 +80,7 @@ func (p *table) start(t *testing.T, address string) {
 	}
 	p.url = "http://" + listener.Addr().String()
 	p.hub = NewHub(Options{Log: slog.New(slog.DiscardHandler),
-		Render: func(_ context.Context, key Key) (Fragment, error) {
+		Render: func(_ context.Context, key Key, _ int64) (Fragment, error) {
 			p.mu.Lock()
 			defer p.mu.Unlock()
 			switch key.Topic {

@@ -81,9 +81,9 @@ func TestRegroupingIsPossibleWhileTheSlotIsRendered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newState()
 		var h *Hub
-		h = newHub(t, func(ctx context.Context, key Key) (Fragment, error) {
+		h = newHub(t, func(ctx context.Context, key Key, _ int64) (Fragment, error) {
 			h.Regroup("room", seated("ada"))
-			return s.render(ctx, key)
+			return s.render(ctx, key, 0)
 		})
 		c := h.Subscribe(Viewer{User: "ada"}, watcher)
 		wantNext(t, c, "room/seat at 0")
@@ -97,7 +97,7 @@ func TestRegroupingIsPossibleWhileTheSlotIsRendered(t *testing.T) {
 func TestAConnectionMovedToASlotThatIsBehindWaitsForItToCatchUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		version := map[string]int64{"watcher": 7, "seat": 5} // the seat's was read before
-		h := newHub(t, func(_ context.Context, key Key) (Fragment, error) {
+		h := newHub(t, func(_ context.Context, key Key, _ int64) (Fragment, error) {
 			return Fragment{version[key.Kind], []byte(key.Kind)}, nil
 		})
 		sitting, c := h.Subscribe(Viewer{}, seat), h.Subscribe(Viewer{User: "ada"}, watcher)

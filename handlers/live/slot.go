@@ -68,8 +68,12 @@ func (h *Hub) renew(s *slot) {
 // at it any more.
 func (h *Hub) keepFresh(s *slot) {
 	wait := retryFirst
-	for h.next(s) {
-		f, err := h.renderOnce(s.key)
+	for {
+		atLeast, stale := h.next(s)
+		if !stale {
+			return
+		}
+		f, err := h.renderOnce(s.key, atLeast)
 		if retry := h.keep(s, f, err); retry != nil {
 			select {
 			case <-retry:
@@ -81,15 +85,15 @@ func (h *Hub) keepFresh(s *slot) {
 	}
 }
 
-// next reports whether the slot is to be rendered, and takes it out of memory
-// when it has no subscribers.
-func (h *Hub) next(s *slot) bool {
+// next reports whether the slot is to be rendered, and of which version at least;
+// it takes it out of memory when it has no subscribers.
+func (h *Hub) next(s *slot) (atLeast int64, stale bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	s.busy = s.stale && len(s.conns) > 0 && !h.closed
 	s.stale = false
 	h.forget(s)
-	return s.busy
+	return s.announced, s.busy
 }
 
 // keep puts a rendered fragment into its slot. After a failure it returns a
@@ -124,7 +128,7 @@ func (h *Hub) keep(s *slot, f Fragment, err error) <-chan struct{} {
 // renderOnce calls the renderer under a context of its own: the browser that
 // came first may go away while others wait. A panic is an error like any
 // other, as it is in net/http, for it must not end the whole program.
-func (h *Hub) renderOnce(key Key) (f Fragment, err error) {
+func (h *Hub) renderOnce(key Key, atLeast int64) (f Fragment, err error) {
 	ctx, cancel := context.WithTimeout(h.ctx, renderTimeout)
 	defer cancel()
 	defer func() {
@@ -132,7 +136,7 @@ func (h *Hub) renderOnce(key Key) (f Fragment, err error) {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	return h.options.Render(ctx, key)
+	return h.options.Render(ctx, key, atLeast)
 }
 
 // slotOf returns the slot of a key, made when there is none.

@@ -26,7 +26,7 @@ func newState() *state {
 	return &state{versions: make(map[string]int64), rendered: make(map[Key]int)}
 }
 
-func (s *state) render(_ context.Context, key Key) (Fragment, error) {
+func (s *state) render(_ context.Context, key Key, _ int64) (Fragment, error) {
 	f, held, err := s.read(key)
 	if held != nil {
 		<-held
