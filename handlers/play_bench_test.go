@@ -132,7 +132,8 @@ func overSSE(server, room, cookie string) (*openPage, error) {
 func overSocket(server, room, cookie string) (*openPage, error) {
 	p := &openPage{cookie: cookie}
 	p.arrived = sync.NewCond(&p.mu)
-	ws, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(server, "http")+views.RoomLive(room, "seat"),
+	dialer := websocket.Dialer{ReadBufferSize: 64 << 10}
+	ws, _, err := dialer.Dial("ws"+strings.TrimPrefix(server, "http")+views.RoomLive(room, "seat"),
 		http.Header{"Cookie": {cookie}, "Origin": {server}})
 	if err != nil {
 		return nil, err
@@ -152,15 +153,21 @@ func overSocket(server, room, cookie string) (*openPage, error) {
 		return nil
 	}
 	go func() {
+		var buffer bytes.Buffer
 		for {
-			_, message, err := ws.ReadMessage()
+			_, in, err := ws.NextReader()
+			if err == nil {
+				buffer.Reset()
+				_, err = buffer.ReadFrom(in)
+			}
+			message := buffer.Bytes()
 			switch {
 			case err != nil:
 				p.fail(err)
 				close(answers)
 				return
 			case len(message) > 0 && message[0] == '{':
-				answers <- message
+				answers <- bytes.Clone(message)
 			case len(message) > 0:
 				p.show(message)
 			}

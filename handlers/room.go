@@ -18,7 +18,7 @@ const (
 	roomRefresh = 4
 	// logShown is how many entries of the log a page shows during a game; a
 	// finished game's page has them all.
-	logShown = 40
+	logShown = 24
 )
 
 // room makes the view of a room for a viewer. origin is how the site is

@@ -1,9 +1,12 @@
 package handlers
 
 import (
+	"context"
 	"errors"
+	"io"
 	"net/http"
 
+	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"worldtravel/handlers/live"
@@ -52,7 +55,7 @@ func (s *Site) createRoom(c echo.Context) error {
 	return redirect(c, views.RoomURL(form.ID))
 }
 
-func (s *Site) showRoom(c echo.Context) error { return s.answerRoom(c, nil, 0) }
+func (s *Site) showRoom(c echo.Context) error { return s.answerRoom(c, nil) }
 
 func (s *Site) join(c echo.Context) error {
 	return s.afterForm(c, s.models.Rooms.Join(c.Request().Context(), c.Param("id"), viewer(c)))
@@ -105,9 +108,9 @@ func (s *Site) afterForm(c echo.Context, err error) error {
 	}
 	switch from := c.FormValue("from"); {
 	case live.OverSocket(c.Request()): // which brings what has changed as well
-		return render(c, status(err), views.NoticeFragment(refused))
+		return render(c, refusedStatus(refused), views.NoticeFragment(refused))
 	case isHTMX(c):
-		return s.answerRoom(c, refused, 1)
+		return s.answerFragment(c, refused)
 	case from == fromStream:
 		return s.answerStream(c, refused)
 	case refused == nil:
@@ -115,14 +118,13 @@ func (s *Site) afterForm(c echo.Context, err error) error {
 	case from == views.FromText:
 		return s.answerText(c, refused)
 	default:
-		return s.answerRoom(c, refused, 1)
+		return s.answerRoom(c, refused)
 	}
 }
 
-// answerRoom shows a room as it is now, to htmx only the part that changes. After a
-// form the room as this process last saw it will do, for what the form did is in it.
-func (s *Site) answerRoom(c echo.Context, refused *models.Error, atLeast int64) error {
-	t, err := s.models.Rooms.OpenAt(c.Request().Context(), c.Param("id"), atLeast)
+// answerRoom shows a room as it is now.
+func (s *Site) answerRoom(c echo.Context, refused *models.Error) error {
+	t, err := s.models.Rooms.Open(c.Request().Context(), c.Param("id"))
 	if err != nil {
 		return err
 	}
@@ -132,13 +134,41 @@ func (s *Site) answerRoom(c echo.Context, refused *models.Error, atLeast int64) 
 	}
 	room := s.room(t, viewer(c), s.config.origin(c.Request()))
 	s.live(c, &room.Page, views.RoomURL(t.ID), kind)
-	code := http.StatusOK
-	if refused != nil {
-		code = statuses[refused.Code]
-	}
-	if isHTMX(c) {
-		return render(c, code, views.NoticeFragment(refused), views.RoomFragment(room))
-	}
 	room.Page.Notice = refused
-	return render(c, code, views.RoomPage(room))
+	return render(c, refusedStatus(refused), views.RoomPage(room))
+}
+
+// answerFragment answers a form that htmx sent: with what was refused, and with the
+// fragment that the open pages of the viewer's kind get for what the form did.
+func (s *Site) answerFragment(c echo.Context, refused *models.Error) error {
+	ctx := c.Request().Context()
+	// The room as this process last saw it will do: what the form did is in it.
+	t, err := s.models.Rooms.OpenAt(ctx, c.Param("id"), 1)
+	if err != nil {
+		return err
+	}
+	kind := kindOf(t, viewer(c).User, s.config.origin(c.Request()))
+	conn := s.hub.Subscribe(live.Viewer{}, live.Key{Topic: models.RoomTopic(t.ID), Kind: kind})
+	defer conn.Close()
+	html, err := live.Present(ctx, conn, pageVersion(t.Version, false))
+	if err != nil {
+		return &models.Error{Code: models.Unavailable, Err: err}
+	}
+	return render(c, refusedStatus(refused), views.NoticeFragment(refused), rendered(html))
+}
+
+// rendered is a component of HTML that was made of one before.
+func rendered(html []byte) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		_, err := w.Write(html)
+		return err
+	})
+}
+
+// refusedStatus is the status of an answer that says what was refused, if anything.
+func refusedStatus(refused *models.Error) int {
+	if refused == nil {
+		return http.StatusOK
+	}
+	return statuses[refused.Code]
 }

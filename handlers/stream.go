@@ -132,7 +132,7 @@ func (s *Site) stream(c echo.Context, keys []live.Key, document func() (live.Doc
 	switch edge {
 	case edgeOnce:
 		defer conn.Close()
-		html, err := live.Present(c.Request().Context(), conn)
+		html, err := live.Present(c.Request().Context(), conn, 0)
 		if err != nil {
 			return &models.Error{Code: models.Unavailable, Err: err}
 		}

@@ -343,7 +343,7 @@ func TestAPageThatWasOpenedWhileItsViewerTookASeatBecomesThatOfTheSeat(t *testin
 		live.Viewer{User: s.identity("Eve").User}, live.Key{Topic: models.RoomTopic(room), Kind: "watcher@" + s.URL})
 	defer conn.Close()
 	for _, seated := range []bool{false, true} {
-		html, err := live.Present(t.Context(), conn)
+		html, err := live.Present(t.Context(), conn, 0)
 		s.must(err)
 		if (event{data: string(html)}).page(eve).button("Ready") != seated {
 			t.Errorf("the page is a seat's: %t", !seated)

@@ -113,10 +113,10 @@ func (c *Conn) next(ctx context.Context, quiet time.Duration) ([]*rendered, erro
 	}
 }
 
-// whole reports whether each slot has had a fragment.
-func (c *Conn) whole() bool {
+// shows reports whether each slot has had a fragment, of the version at least.
+func (c *Conn) shows(version int64) bool {
 	for _, f := range c.taken {
-		if f == nil {
+		if f == nil || f.Version < version {
 			return false
 		}
 	}

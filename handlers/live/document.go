@@ -59,7 +59,7 @@ func serveDocument(w http.ResponseWriter, c *Conn, d Document, times edgeTimes) 
 			return err
 		case news == nil:
 			return send(out, d.Beat)
-		case c.whole():
+		case c.shows(0):
 			states++
 			return send(out, d.state(c)...)
 		}
@@ -83,16 +83,17 @@ func (d Document) state(c *Conn) [][]byte {
 	return append(pieces, d.Around[len(c.taken)], stateEnd, d.Beat)
 }
 
-// Present waits for the present fragments of a connection and gives them one
-// after the other, for a page that asks every few seconds.
-func Present(ctx context.Context, c *Conn) ([]byte, error) {
+// Present waits until each fragment of a connection is of the version at least, and
+// gives them one after the other: for a page that asks every few seconds, and for the
+// answer to a form.
+func Present(ctx context.Context, c *Conn, atLeast int64) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, renderTimeout)
 	defer cancel()
 	for {
 		if _, err := c.next(ctx, renderTimeout); err != nil {
 			return nil, err
 		}
-		if c.whole() {
+		if c.shows(atLeast) {
 			var html []byte
 			for _, f := range c.taken {
 				html = append(html, f.HTML...)

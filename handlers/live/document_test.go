@@ -192,11 +192,11 @@ func TestThePresentStateIsWhatAllSlotsShow(t *testing.T) {
 		})
 		c := h.Subscribe(Viewer{Session: "ada"}, seat, lobby)
 		defer c.Close()
-		if html, err := Present(t.Context(), c); string(html) != "room/seat at 0lobby/all at 0" || err != nil {
+		if html, err := Present(t.Context(), c, 0); string(html) != "room/seat at 0lobby/all at 0" || err != nil {
 			t.Errorf("Present = %q, %v", html, err)
 		}
 		h.DropSession("ada")
-		if html, err := Present(t.Context(), c); html != nil || !errors.Is(err, ErrDropped) {
+		if html, err := Present(t.Context(), c, 0); html != nil || !errors.Is(err, ErrDropped) {
 			t.Errorf("after the session's end Present = %q, %v", html, err)
 		}
 	})
@@ -210,7 +210,7 @@ func TestThePresentStateIsNotWaitedForLongerThanItsRendering(t *testing.T) {
 		c := h.Subscribe(Viewer{}, seat)
 		defer c.Close()
 		began := time.Now()
-		if html, err := Present(t.Context(), c); html != nil || !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != renderTimeout {
+		if html, err := Present(t.Context(), c, 0); html != nil || !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != renderTimeout {
 			t.Errorf("Present = %q, %v after %v", html, err, time.Since(began))
 		}
 	})

@@ -329,7 +329,7 @@ func (p *table) stream(w http.ResponseWriter, r *http.Request, hub *Hub, forms h
 	}
 	c := hub.Subscribe(Viewer{Session: "ada"}, key)
 	if edge == edgeFetch {
-		news, err := Present(r.Context(), c)
+		news, err := Present(r.Context(), c, 0)
 		if err != nil {
 			w.WriteHeader(http.StatusServiceUnavailable)
 		}
