@@ -57,10 +57,8 @@ func (n *notices) forget(topic string) {
 	delete(n.said, topic)
 }
 
-// What a form of a room says of the page it stands on, besides being one of htmx.
-const (
-	fromStream = "stream" // a document that grows, which shows no answers
-)
+// fromStream is the value of the field "from" in the forms of a streamed document.
+const fromStream = "stream"
 
 // answerStream answers a form that stands in a streamed document: with nothing,
 // for what it changed comes as the next state, and what was refused as a notice.

@@ -147,10 +147,11 @@ func (s *Site) answerFragment(c echo.Context, refused *models.Error) error {
 	if err != nil {
 		return err
 	}
-	kind := kindOf(t, viewer(c).User, s.config.origin(c.Request()))
-	conn := s.hub.Subscribe(live.Viewer{}, live.Key{Topic: models.RoomTopic(t.ID), Kind: kind})
+	topic, version := models.RoomTopic(t.ID), pageVersion(t.Version, false)
+	conn := s.hub.Subscribe(live.Viewer{}, live.Key{Topic: topic, Kind: kindOf(t, viewer(c).User, s.config.origin(c.Request()))})
 	defer conn.Close()
-	html, err := live.Present(ctx, conn, pageVersion(t.Version, false))
+	s.hub.Changed(topic, version) // another process may have changed it, which the hub can't know
+	html, err := live.Present(ctx, conn, version)
 	if err != nil {
 		return &models.Error{Code: models.Unavailable, Err: err}
 	}

@@ -87,7 +87,7 @@ func TestAnAnswerIsItsNumberStatusBodyAndWhatHtmxReads(t *testing.T) {
 		"nothing":    {func(http.ResponseWriter, *http.Request) {}, `{9 200 map[] }`},
 		"a page":     {func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "<p>\"é\"\n") }, "{9 200 map[] <p>\"é\"\n}"},
 		"no content": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }, `{9 204 map[] }`},
-		"a refusal":  {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "No.", 422) }, "{9 422 map[] No.\n}"},
+		"a refusal":  {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "No.", http.StatusUnprocessableEntity) }, "{9 422 map[] No.\n}"},
 		"the first status": {func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(403)
 			w.WriteHeader(200)
