@@ -36,7 +36,7 @@
   })
   addEventListener('htmx:error', () => apply(failed))
 
-  // The second click of two may meet another button.
+  // A second click may meet another button.
   addEventListener('click', event => event.detail > 1 && event.target.closest('button') && event.preventDefault())
 
   // The socket answers in turn; if it dies, HTTP does.
@@ -75,7 +75,7 @@
   }
   const start = link => {
     if (transport !== 'auto' && transport !== link.name) return
-    const line = link === sse ? new EventSource(address) : new WebSocket(address)
+    const line = link === sse ? new EventSource(address) : new WebSocket('ws' + location.origin.slice(4) + address)
     watch(link, 5e3)
     line.onmessage = ({data}) => {
       if (data[0] === '{') asked.shift()(JSON.parse(data))
