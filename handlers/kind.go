@@ -17,9 +17,9 @@ const (
 	kindAll     = "all"    // where everybody sees the same
 )
 
-// kindOf makes the kind that a user is in a room, none for a visitor, for a slot of
-// the hub: its name, whose seat it is, and how the site is addressed from outside,
-// for a room shows its address: "seat/USER@https://play.example".
+// kindOf names a slot of the hub: what kind of viewer of a room a user is (a visitor
+// has no id), whose seat it is, and how the site is addressed from outside, as a room
+// shows its address: "seat/USER@https://play.example".
 func kindOf(t *models.Table, user, origin string) string {
 	kind := kindName(t, user)
 	if kind == kindSeat {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -15,17 +16,25 @@ import (
 
 // notices keep what refused forms have to say on pages that are streamed
 // documents: nothing shows the answer of a form there, so it comes as one more
-// live part of the page, whose topic is "notice/BROWSER/ROOM".
+// live part of the page, whose topic is "notice/BROWSER/ROOM". They are kept for a
+// while even if nobody looks: the document may just be beginning anew.
 type notices struct {
+	now   func() time.Time
 	stamp func() int64
 	mu    sync.Mutex
-	said  map[string]noticeSaid // by topic, while the page is open
+	said  map[string]noticeSaid // by topic
 }
 
 type noticeSaid struct {
 	version int64
 	refused *models.Error // nil for an empty notice
+	at      time.Time
 }
+
+const (
+	noticeKept  = time.Minute
+	noticesMost = 10_000
+)
 
 // noticeTopic is where a browser hears of the forms it sends in a room.
 func noticeTopic(browser, room string) string { return "notice/" + browser + "/" + room }
@@ -34,8 +43,11 @@ func noticeTopic(browser, room string) string { return "notice/" + browser + "/"
 func (n *notices) say(topic string, refused *models.Error) int64 {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	if len(n.said) >= noticesMost {
+		clear(n.said)
+	}
 	version := n.stamp()
-	n.said[topic] = noticeSaid{version, refused}
+	n.said[topic] = noticeSaid{version, refused, n.now()}
 	return version
 }
 
@@ -45,16 +57,20 @@ func (n *notices) fragment(ctx context.Context, topic string) (live.Fragment, er
 	said, known := n.said[topic]
 	n.mu.Unlock()
 	if !known {
-		said.version = n.stamp() // newer than what another page of the browser has forgotten
+		said.version = n.stamp() // newer than what was forgotten
 	}
 	return fragmentOf(ctx, said.version, views.NoticeFragment(said.refused))
 }
 
-// forget lets go of a notice whose page is gone.
-func (n *notices) forget(topic string) {
+// expire forgets what was said long ago.
+func (n *notices) expire() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	delete(n.said, topic)
+	for topic, said := range n.said {
+		if n.now().Sub(said.at) > noticeKept {
+			delete(n.said, topic)
+		}
+	}
 }
 
 // fromStream is the value of the field "from" in the forms of a streamed document.
@@ -64,14 +80,24 @@ const fromStream = "stream"
 // for what it changed comes as the next state, and what was refused as a notice.
 func (s *Site) answerStream(c echo.Context, refused *models.Error) error {
 	room, _, _ := strings.Cut(strings.TrimPrefix(c.Request().URL.Path, views.RoomsURL+"/"), "/")
-	if topic := noticeTopic(s.browser(c), room); s.hub.Watched(topic) {
-		s.hub.Changed(topic, s.notices.say(topic, refused))
-	}
+	topic := noticeTopic(s.browser(c), room)
+	s.hub.Changed(topic, s.notices.say(topic, refused))
 	return c.NoContent(http.StatusNoContent)
 }
 
-// fromStreamed reports whether a form that was read stands in a streamed document.
-func fromStreamed(c echo.Context) bool { return c.Request().PostForm.Get("from") == fromStream }
+// fromStreamed reports whether a form stands in a streamed document. What refused it
+// may have done so before it was read.
+func fromStreamed(c echo.Context) bool {
+	r := c.Request()
+	if r.Method != http.MethodPost {
+		return false
+	}
+	if r.PostForm == nil {
+		r.Body = http.MaxBytesReader(c.Response(), r.Body, bodyLimit)
+		_ = r.ParseForm() // what can't be read says nothing
+	}
+	return r.PostForm.Get("from") == fromStream
+}
 
 // endStreams answers a form in a streamed document whose session is gone: the
 // document ends, and the page round it leads to the log in.

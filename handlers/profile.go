@@ -107,6 +107,6 @@ func (s *Site) editProfile(c echo.Context) error {
 	} else if err != nil {
 		return err
 	}
-	s.chooseTransport(c, views.TransportNamed(form.Transport))
+	s.keepTransport(c, views.TransportNamed(form.Transport), transportKept)
 	return redirect(c, views.ProfileURL(viewer(c).Name))
 }

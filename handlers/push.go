@@ -184,7 +184,7 @@ func (s *Site) recheckTopic(ctx context.Context, topic string) {
 		// What can't be read now is looked at again next time.
 		if t, err := s.models.Rooms.Open(ctx, id); err == nil {
 			s.regroup(t)
-			s.hub.Changed(topic, pageVersion(t.Version, s.overdue(t)))
+			s.announce(t)
 		}
 	}
 }

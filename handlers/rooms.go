@@ -107,8 +107,6 @@ func (s *Site) afterForm(c echo.Context, err error) error {
 		return err
 	}
 	switch from := c.FormValue("from"); {
-	case live.OverSocket(c.Request()): // which brings what has changed as well
-		return render(c, refusedStatus(refused), views.NoticeFragment(refused))
 	case isHTMX(c):
 		return s.answerFragment(c, refused)
 	case from == fromStream:
@@ -139,27 +137,38 @@ func (s *Site) answerRoom(c echo.Context, refused *models.Error) error {
 }
 
 // answerFragment answers a form that htmx sent: with what was refused, and with the
-// fragment that the open pages of the viewer's kind get for what the form did.
+// fragment that the open pages of the viewer's kind get for what the form did. Over
+// a socket that fragment comes by itself.
 func (s *Site) answerFragment(c echo.Context, refused *models.Error) error {
-	ctx := c.Request().Context()
+	ctx, who, origin := c.Request().Context(), viewer(c), s.config.origin(c.Request())
 	// The room as this process last saw it will do: what the form did is in it.
 	t, err := s.models.Rooms.OpenAt(ctx, c.Param("id"), 1)
 	if err != nil {
 		return err
 	}
-	topic, version := models.RoomTopic(t.ID), pageVersion(t.Version, false)
-	conn := s.hub.Subscribe(live.Viewer{}, live.Key{Topic: topic, Kind: kindOf(t, viewer(c).User, s.config.origin(c.Request()))})
-	defer conn.Close()
-	s.hub.Changed(topic, version) // another process may have changed it, which the hub can't know
-	html, err := live.Present(ctx, conn, version)
-	if err != nil {
-		return &models.Error{Code: models.Unavailable, Err: err}
+	version, notice := s.announce(t), views.NoticeFragment(refused)
+	if live.OverSocket(c.Request()) {
+		return render(c, refusedStatus(refused), notice)
 	}
-	return render(c, refusedStatus(refused), views.NoticeFragment(refused), rendered(html))
+	conn := s.hub.Subscribe(live.Viewer{}, live.Key{Topic: models.RoomTopic(t.ID), Kind: kindOf(t, who.User, origin)})
+	defer conn.Close()
+	html, err := live.Present(ctx, conn, version)
+	if err != nil { // the site is being stopped, say, but the form was seen to
+		return render(c, refusedStatus(refused), notice, views.RoomFragment(s.room(t, who, origin)))
+	}
+	return render(c, refusedStatus(refused), notice, rawHTML(html))
 }
 
-// rendered is a component of HTML that was made of one before.
-func rendered(html []byte) templ.Component {
+// announce tells the hub of a room that has just been read, for another process may
+// have changed it, and gives the version that its pages show at least.
+func (s *Site) announce(t *models.Table) int64 {
+	version := pageVersion(t.Version, s.overdue(t))
+	s.hub.Changed(models.RoomTopic(t.ID), version)
+	return version
+}
+
+// rawHTML is a component of what was rendered before.
+func rawHTML(html []byte) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
 		_, err := w.Write(html)
 		return err

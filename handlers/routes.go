@@ -3,6 +3,7 @@ package handlers
 import (
 	"log/slog"
 	"net/http"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
@@ -11,8 +12,8 @@ import (
 	"worldtravel/public"
 )
 
-// bodyLimit is the most a form may weigh.
-const bodyLimit = "64K"
+// bodyLimit is the most a form may weigh, in bytes.
+const bodyLimit = 64 << 10
 
 // healthURL says whether the site is well.
 const healthURL = "/healthz"
@@ -27,7 +28,7 @@ func (s *Site) routes() {
 
 	e.Pre(byMeaning)
 	e.Use(s.config.ownRequestID, middleware.RequestID(), s.logRequests(), recoverPanics, s.config.securityHeaders, compress(), s.withSession,
-		s.refuseCrossOrigin, middleware.BodyLimit(bodyLimit), readForm)
+		s.refuseCrossOrigin, middleware.BodyLimit(strconv.Itoa(bodyLimit)), readForm)
 	page := func(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) {
 		e.Match([]string{http.MethodGet, http.MethodHead}, path, h, m...)
 	}

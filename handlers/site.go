@@ -51,7 +51,7 @@ func New(m *models.Models, push *Push, config Config) (*Site, error) {
 	}
 	s := &Site{
 		config: config, models: m, push: push, hub: push.hub, catalogue: map[string]game{}, streams: streamCount{open: map[string]int{}},
-		notices:     &notices{stamp: push.stamp, said: map[string]noticeSaid{}},
+		notices:     &notices{now: config.Now, stamp: push.stamp, said: map[string]noticeSaid{}},
 		crossOrigin: crossOrigin,
 		sessions:    &sessionStore{sessions: m.Sessions, secure: config.secure},
 		presence:    newPresence(config.Now, func() { push.Changed(models.LobbyTopic, 0) }),
@@ -69,7 +69,7 @@ func New(m *models.Models, push *Push, config Config) (*Site, error) {
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
 
 // Run does what time brings to open pages until ctx ends, and then ends their
-// streams, which a graceful stop would otherwise wait for.
+// streams, of which a graceful stop of the server knows nothing.
 func (s *Site) Run(ctx context.Context) {
 	ticker := time.NewTicker(recheckEvery)
 	defer ticker.Stop()
@@ -83,6 +83,7 @@ func (s *Site) Run(ctx context.Context) {
 		case <-ticker.C:
 			s.recheck(ctx)
 			s.presence.expire()
+			s.notices.expire()
 		case <-sessions.C:
 			s.dropEnded(ctx)
 		}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -24,15 +25,21 @@ func (s *Site) streamLobby(c echo.Context) error {
 	if err := drawnFor(c, kind); err != nil {
 		return err
 	}
-	return s.stream(c, keys, func() (live.Document, error) {
+	return s.stream(c, 0, keys, func(once bool) (live.Document, error) {
 		m, err := s.lobby(c)
 		if err != nil {
 			return live.Document{}, err
 		}
 		m.Public, m.Yours = templ.Raw(views.StreamMark), templ.Raw(views.StreamMark)
-		return s.document(c, m.Page, views.LobbySheet(m))
+		d, err := s.document(c, m.Page, once, views.LobbySheet(m))
+		d.Pause = lobbyPause
+		return d, err
 	})
 }
+
+// lobbyPause is how long a streamed lobby shows a state at least: in a busy one
+// something changes all the time, and the document would soon be long.
+const lobbyPause = time.Second
 
 // streamRoom keeps a room's page up to date. Whoever has the room's address may
 // watch it; what one sees follows from the session.
@@ -46,20 +53,14 @@ func (s *Site) streamRoom(c echo.Context) error {
 		return err
 	}
 	keys := []live.Key{{Topic: models.RoomTopic(t.ID), Kind: kindOf(t, user, origin)}}
-	var onEnd []func()
 	if edgeOf(c.Request()) == edgeDocument {
-		notice := noticeTopic(s.browser(c), t.ID)
-		keys = append([]live.Key{{Topic: notice, Kind: kindAll}}, keys...)
-		onEnd = append(onEnd, func() {
-			if !s.hub.Watched(notice) { // by another page of the browser
-				s.notices.forget(notice)
-			}
-		})
+		keys = append([]live.Key{{Topic: noticeTopic(s.browser(c), t.ID), Kind: kindAll}}, keys...)
 	}
-	return s.stream(c, keys, func() (live.Document, error) {
+	return s.stream(c, s.announce(t), keys, func(once bool) (live.Document, error) {
 		page := s.room(t, viewer(c), origin).Page
-		return s.document(c, page, templ.Raw(views.StreamMark+views.StreamMark))
-	}, onEnd...)
+		s.live(c, &page, views.RoomURL(t.ID), kindName(t, user))
+		return s.document(c, page, once, templ.Raw(views.StreamMark+views.StreamMark))
+	})
 }
 
 // drawnFor refuses a page that was drawn for another kind of viewer than the one
@@ -100,28 +101,19 @@ func edgeOf(r *http.Request) edge {
 	}
 }
 
-// stream sends what the keys stand for until the page or the session goes, and
-// then calls the functions of onEnd.
-func (s *Site) stream(c echo.Context, keys []live.Key, document func() (live.Document, error), onEnd ...func()) error {
+// stream sends what the keys stand for, in a version that is not below the one given,
+// until the page or the session goes.
+func (s *Site) stream(c echo.Context, version int64, keys []live.Key, document func(once bool) (live.Document, error)) error {
 	edge := edgeOf(c.Request())
 	if err := s.checkSocket(c, edge); err != nil {
 		return err
-	}
-	var d live.Document
-	if edge == edgeDocument {
-		var err error
-		if d, err = document(); err != nil {
-			return err
-		}
 	}
 	leave, busy := s.streams.enter(edge, s.browser(c), c.RealIP())
 	if busy && edge != edgeDocument {
 		return models.Refuse(models.TooManyPages)
 	}
 	conn := s.hub.Subscribe(live.Viewer{Session: owner(c), User: viewer(c).User}, keys...)
-	for _, f := range append(onEnd, leave) {
-		conn.OnEnd(f)
-	}
+	conn.OnEnd(leave)
 	if err := s.stillLoggedIn(c); err != nil {
 		conn.Close()
 		return err
@@ -132,7 +124,7 @@ func (s *Site) stream(c echo.Context, keys []live.Key, document func() (live.Doc
 	switch edge {
 	case edgeOnce:
 		defer conn.Close()
-		html, err := live.Present(c.Request().Context(), conn, 0)
+		html, err := live.Present(c.Request().Context(), conn, version)
 		if err != nil {
 			return &models.Error{Code: models.Unavailable, Err: err}
 		}
@@ -145,18 +137,24 @@ func (s *Site) stream(c echo.Context, keys []live.Key, document func() (live.Doc
 			c.Response().Status = http.StatusSwitchingProtocols // for the log
 		}
 	default:
-		d.Once = busy
+		d, err := document(busy)
+		if err != nil {
+			conn.Close()
+			return err
+		}
+		d.Version = version
 		live.ServeDocument(c.Response(), conn, d)
 	}
 	return nil
 }
 
 // document makes the beginning of a document that grows, and what stands round
-// the fragments in each of its states; state has a mark for each of them.
-func (s *Site) document(c echo.Context, page views.Page, state templ.Component) (live.Document, error) {
-	var d live.Document
+// the fragments in each of its states; state has a mark for each of them. One that
+// shows a state once is for a browser with too many open.
+func (s *Site) document(c echo.Context, page views.Page, once bool, state templ.Component) (live.Document, error) {
+	d := live.Document{Once: once}
 	var html bytes.Buffer
-	for _, part := range []templ.Component{views.StreamDocument(page), state, views.StreamBeat(page)} {
+	for _, part := range []templ.Component{views.StreamDocument(page, once), state, views.StreamBeat(page)} {
 		if err := part.Render(c.Request().Context(), &html); err != nil {
 			return d, err
 		}
@@ -245,10 +243,11 @@ func (s *streamCount) enter(edge edge, browser, address string) (leave func(), b
 // browserCookie tells a visitor's browser from others, for counting its streams.
 const browserCookie = "browser"
 
-// browser names the viewer's browser: by the session, or for a visitor by a cookie.
+// browser names the viewer's browser: by the session, whether it was found or not, or
+// for a visitor by a cookie.
 func (s *Site) browser(c echo.Context) string {
-	if session := owner(c); session != "" {
-		return session
+	if cookie, err := c.Cookie(sessionCookie); err == nil {
+		return models.SessionKey(cookie.Value)
 	}
 	if cookie, err := c.Cookie(browserCookie); err == nil && models.ValidID(cookie.Value) {
 		return cookie.Value

@@ -1,8 +1,6 @@
 package handlers
 
 import (
-	"net/http"
-
 	"github.com/labstack/echo/v4"
 
 	"worldtravel/models"
@@ -22,13 +20,9 @@ func (s *Site) answerText(c echo.Context, refused *models.Error) error {
 	if err != nil {
 		return err
 	}
-	code := http.StatusOK
-	if refused != nil {
-		code = statuses[refused.Code]
-	}
 	room := s.roomText(t, viewer(c), s.config.origin(c.Request()))
 	room.Page.Notice = refused
-	return render(c, code, views.TextPage(room))
+	return render(c, refusedStatus(refused), views.TextPage(room))
 }
 
 // roomText makes the view of a room for its text version.

@@ -17,16 +17,19 @@ const (
 	transportKept   = 365 * 24 * time.Hour
 )
 
-// transport is how the page is to be kept up to date: as its address says, or
-// else as was chosen in the profile.
-func transport(c echo.Context) views.Transport {
-	if named := c.QueryParam("transport"); named != "" {
-		return views.TransportNamed(named)
+// transport is how the page is to be kept up to date: as its address says, which then
+// holds for the visit, or else as was chosen in the profile.
+func (s *Site) transport(c echo.Context) views.Transport {
+	named := c.QueryParam("transport")
+	if named == "" {
+		return chosenTransport(c)
 	}
-	return chosenTransport(c)
+	choice := views.TransportNamed(named)
+	s.keepTransport(c, choice, 0)
+	return choice
 }
 
-// chosenTransport is what was chosen in the profile.
+// chosenTransport is what was chosen before.
 func chosenTransport(c echo.Context) views.Transport {
 	cookie, err := c.Cookie(transportCookie)
 	if err != nil {
@@ -35,9 +38,10 @@ func chosenTransport(c echo.Context) views.Transport {
 	return views.TransportNamed(cookie.Value)
 }
 
-func (s *Site) chooseTransport(c echo.Context, choice views.Transport) {
+// keepTransport keeps a choice for a while, or until the browser is closed.
+func (s *Site) keepTransport(c echo.Context, choice views.Transport, during time.Duration) {
 	c.SetCookie(&http.Cookie{
-		Name: transportCookie, Value: string(choice), Path: "/", MaxAge: int(transportKept.Seconds()),
+		Name: transportCookie, Value: string(choice), Path: "/", MaxAge: int(during.Seconds()),
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.config.secure(c.Request()),
 	})
 }
@@ -46,8 +50,8 @@ func (s *Site) chooseTransport(c echo.Context, choice views.Transport) {
 // is drawn for, and address its own.
 func (s *Site) live(c echo.Context, p *views.Page, address, as string) {
 	s.nameBrowser(c)
-	p.Transport = transport(c)
-	p.RefreshURL = views.PageAs(address, as, c.QueryParam("transport"))
+	p.Transport = s.transport(c)
+	p.RefreshURL = views.PageAs(address, as)
 }
 
 // stillViewer refuses a page that reloads itself as somebody logged in whose

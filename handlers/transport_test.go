@@ -207,7 +207,7 @@ func TestAPageThatComesBackWithoutItsSessionLeadsToTheLogInAndBack(t *testing.T)
 	}
 	// A page may come back as another than before: a seat is left, or taken.
 	for _, as := range []string{"watcher", "visitor", "x"} {
-		ada.welcome(ada.open(views.PageAs(views.RoomURL(room), as, "")))
+		ada.welcome(ada.open(views.PageAs(views.RoomURL(room), as)))
 	}
 }
 

@@ -41,16 +41,9 @@ func RoomLive(id, as string) string { return RoomURL(id) + "/live?as=" + url.Que
 // LobbyLive is the same for the lobby.
 func LobbyLive(as string) string { return "/live?as=" + url.QueryEscape(as) }
 
-// PageAs is the address at which a page reloads itself: it says what kind of
-// viewer it was drawn for, and how it is to be kept up to date when its own
-// address said so.
-func PageAs(page, as, transport string) string {
-	query := url.Values{"as": {as}}
-	if transport != "" {
-		query.Set("transport", transport)
-	}
-	return page + "?" + query.Encode()
-}
+// PageAs is the address at which a page reloads itself: it says what kind of viewer
+// it was drawn for.
+func PageAs(page, as string) string { return page + "?as=" + url.QueryEscape(as) }
 
 // ProfileURL is the address of a player's profile.
 func ProfileURL(name string) string { return "/players/" + url.PathEscape(name) }

@@ -63,7 +63,7 @@ func TestAPageThatIsNoStreamReloadsItselfOnlyWithoutScriptsAndWhenSomethingIsAwa
 }
 
 func TestWithoutScriptsALivePageIsAStreamThatComesBackWhenItIsCut(t *testing.T) {
-	live := views.Room{Page: views.Page{Live: views.RoomLive("r", "seat"), RefreshURL: views.PageAs(views.RoomURL("r"), "seat", "")}, You: -1}
+	live := views.Room{Page: views.Page{Live: views.RoomLive("r", "seat"), RefreshURL: views.PageAs(views.RoomURL("r"), "seat")}, You: -1}
 	for transport, scripts := range map[views.Transport]bool{
 		views.TransportAuto: true, views.TransportSocket: true, views.TransportSSE: true, views.TransportStream: false,
 	} {
@@ -128,8 +128,8 @@ func TestAddressesAreEscaped(t *testing.T) {
 		"/login?next=%2Frooms%2Fk3v9": views.LoginURLTo("/rooms/k3v9"),
 		"/rooms/a%2Fb/live?as=x%26y":  views.RoomLive("a/b", "x&y"),
 		"/live?as=player":             views.LobbyLive("player"),
-		"/?as=player":                 views.PageAs("/", "player", ""),
-		"/?as=seat&transport=a%26b":   views.PageAs("/", "seat", "a&b"),
+		"/?as=player":                 views.PageAs("/", "player"),
+		"/?as=a%26b":                  views.PageAs("/", "a&b"),
 	} {
 		if got != want {
 			t.Errorf("%s, want %s", got, want)

@@ -26,6 +26,9 @@ type Document struct {
 	Around [][]byte
 	Beat   []byte // ends each state, and comes by itself when nothing else does
 	Once   bool   // end after the first state; the page comes again
+	// Version is what the fragments of the first state are of at least.
+	Version int64
+	Pause   time.Duration // how long a state is shown at least
 }
 
 // ServeDocument sends a connection as an HTML document that does not end: each
@@ -38,7 +41,7 @@ func ServeDocument(w http.ResponseWriter, c *Conn, d Document) {
 }
 
 func serveDocument(w http.ResponseWriter, c *Conn, d Document, times edgeTimes) {
-	begun, states, sent := false, 0, 0
+	begun, states, sent, shown := false, 0, 0, time.Time{}
 	send := func(out *stream, pieces ...[]byte) error {
 		for _, piece := range pieces {
 			sent += len(piece)
@@ -59,8 +62,11 @@ func serveDocument(w http.ResponseWriter, c *Conn, d Document, times edgeTimes) 
 			return err
 		case news == nil:
 			return send(out, d.Beat)
-		case c.shows(0):
-			states++
+		case c.shows(d.Version):
+			if states++; states > 1 {
+				time.Sleep(d.Pause - time.Since(shown))
+			}
+			shown = time.Now()
 			return send(out, d.state(c)...)
 		}
 		return nil

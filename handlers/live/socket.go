@@ -18,8 +18,7 @@ const (
 	framesAtOnce    = 30
 )
 
-// closeEnded is the code of a socket whose session has ended; as with the event
-// "end", the page asks again who it is. 4000 and up are for applications (RFC 6455,
+// closeEnded is the code of a socket whose session has ended. 4000 and up are for applications (RFC 6455,
 // section 7.4.2).
 const closeEnded = 4001
 
@@ -69,8 +68,9 @@ func serveSocket(w http.ResponseWriter, r *http.Request, c *Conn, forms http.Han
 // socket is the WebSocket of one page.
 type socket struct {
 	*websocket.Conn
-	times   edgeTimes
-	writing sync.Mutex // one message at a time
+	times     edgeTimes
+	writing   sync.Mutex // one message at a time
+	answering sync.Mutex // a form is being seen to
 }
 
 // write sends a message whole, or says that the client does not take it.
@@ -98,6 +98,7 @@ func (s *socket) sendNews(c *Conn) {
 		case errors.Is(err, ErrDropped):
 			s.farewell(closeEnded, "the session has ended")
 		case errors.Is(err, ErrShutdown):
+			s.answering.Lock() // and not given back: there are no more answers
 			s.farewell(websocket.CloseGoingAway, "the site is being restarted")
 		}
 		if err != nil {
@@ -141,15 +142,22 @@ func (s *socket) readForms(forms *dispatcher) {
 			s.farewell(websocket.CloseUnsupportedData, "forms are text")
 			return
 		}
-		answer, err := forms.answer(ctx, data)
-		if err != nil {
-			s.farewell(websocket.CloseInvalidFramePayloadData, "not a form")
-			return
-		}
-		if s.write(prepare(answer)) != nil {
+		if s.answer(ctx, forms, data) != nil {
 			return
 		}
 	}
+}
+
+// answer sees to a form and sends the answer.
+func (s *socket) answer(ctx context.Context, forms *dispatcher, form []byte) error {
+	s.answering.Lock()
+	defer s.answering.Unlock()
+	answer, err := forms.answer(ctx, form)
+	if err != nil {
+		s.farewell(websocket.CloseInvalidFramePayloadData, "not a form")
+		return err
+	}
+	return s.write(prepare(answer))
 }
 
 // prepare makes a text message that can be written to many sockets.

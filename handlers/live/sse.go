@@ -11,7 +11,7 @@ import (
 )
 
 // Events of the stream. A fragment is an unnamed message, whose id is its
-// version; the script in public/js/live.js listens to these two besides.
+// version; the script in public/js/live.js listens to the beat besides.
 const (
 	eventBeat  = "beat" // nothing new, but the connection is alive
 	eventEnd   = "end"  // the session has ended: ask again who you are
