@@ -110,13 +110,13 @@ func serve(ctx context.Context, listener net.Listener, site *handlers.Site, m *m
 	case <-ctx.Done():
 	}
 	log.Info("stopping")
+	endWork() // ends the streams as well, of which the server knows nothing any more
 	limit, cancel := context.WithTimeout(context.Background(), stopLimit)
 	defer cancel()
 	if err := server.Shutdown(limit); err != nil {
 		log.Warn("requests were cut off", "error", err)
 		server.Close()
 	}
-	endWork() // ends the streams as well, of which the server knows nothing any more
 	work.Wait()
 	log.Info("stopped")
 	return nil

@@ -26,3 +26,6 @@ func Rendered(p *Push, tell func(live.Key)) {
 		return render(ctx, key, atLeast)
 	}
 }
+
+// Hub is what keeps the site's open pages.
+func (s *Site) Hub() *live.Hub { return s.hub }

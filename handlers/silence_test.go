@@ -125,3 +125,15 @@ func TestWhatAnotherProcessHasStoredIsInTheFirstState(t *testing.T) {
 		}
 	}
 }
+
+func TestAFormThatIsStillUnderWayWhenTheSiteStopsIsAnsweredWithItsPage(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ada, ben := s.player("Ada"), s.player("Ben")
+	s.game(ada, ben)
+	s.dice.load(2)
+	s.now.Load().Hub().Shutdown() // as Run does when it ends, before requests do
+	if p := ada.send(ada.form("Roll").htmx()); p.StatusCode != http.StatusOK || !strings.Contains(p.body, "Ada rolled 2") {
+		t.Errorf("the move is answered %d %s", p.StatusCode, p.body)
+	}
+}

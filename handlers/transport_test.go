@@ -94,7 +94,7 @@ func TestTheCookieOfTheTransportIsSecureWhenTheConnectionIs(t *testing.T) {
 	}
 }
 
-func TestAPagesAddressOverridesTheTransportForThatPage(t *testing.T) {
+func TestAPagesAddressOverridesTheTransport(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	ada := s.player("Ada")
