@@ -31,7 +31,7 @@ func TestAFragmentIsEncodedOnceForAllConnections(t *testing.T) {
 				if first == nil {
 					first = f
 				}
-				if f.message() != first.message() || &f.event()[0] != &first.event()[0] || &f.part()[0] != &first.part()[0] {
+				if &f.message()[0] != &first.message()[0] || &f.event()[0] != &first.event()[0] || &f.part()[0] != &first.part()[0] {
 					t.Fatal("two connections do not share the bytes of a fragment")
 				}
 			}

@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"sync"
 
-	"github.com/gorilla/websocket"
 	"github.com/r3labs/sse/v2"
 )
 
@@ -12,8 +11,7 @@ import (
 // connection asks, and shared by all.
 type rendered struct {
 	Fragment
-	sse, grown once[[]byte]
-	socket     once[*websocket.PreparedMessage]
+	sse, socket, grown once[[]byte]
 }
 
 // event is the fragment as a message of an event stream.
@@ -24,8 +22,8 @@ func (f *rendered) event() []byte {
 }
 
 // message is the fragment as a frame of a WebSocket.
-func (f *rendered) message() *websocket.PreparedMessage {
-	return f.socket.get(func() *websocket.PreparedMessage { return prepare(f.HTML) })
+func (f *rendered) message() []byte {
+	return f.socket.get(func() []byte { return textFrame(f.HTML) })
 }
 
 // part is the fragment as a part of a document that grows.

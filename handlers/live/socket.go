@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"net/http"
 	"sync"
@@ -26,7 +27,7 @@ var socketTimes = edgeTimes{beat: 25 * time.Second, write: 10 * time.Second}
 
 // beatMessage is empty, and tells the script that the connection is alive: it
 // does not see the pings that the browser answers.
-var beatMessage = sync.OnceValue(func() *websocket.PreparedMessage { return prepare(nil) })
+var beatMessage = textFrame(nil)
 
 // writeBuffers are shared, for a connection at rest needs none.
 var writeBuffers sync.Pool
@@ -69,18 +70,19 @@ func serveSocket(w http.ResponseWriter, r *http.Request, c *Conn, forms http.Han
 type socket struct {
 	*websocket.Conn
 	times     edgeTimes
-	writing   sync.Mutex // one message at a time
 	answering sync.Mutex // a form is being seen to
 }
 
-// write sends a message whole, or says that the client does not take it.
-func (s *socket) write(message *websocket.PreparedMessage) error {
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	if err := s.SetWriteDeadline(time.Now().Add(s.times.write)); err != nil {
+// write sends a frame, or says that the client does not take it. A net.Conn writes
+// what it is given whole before anything else, so frames of several goroutines, and
+// those with which the library answers pings, do not get mixed up.
+func (s *socket) write(frame []byte) error {
+	conn := s.NetConn()
+	if err := conn.SetWriteDeadline(time.Now().Add(s.times.write)); err != nil {
 		return err
 	}
-	return s.WritePreparedMessage(message)
+	_, err := conn.Write(frame)
+	return err
 }
 
 // farewell closes the socket with a code and a reason.
@@ -104,7 +106,7 @@ func (s *socket) sendNews(c *Conn) {
 		if err != nil {
 			return
 		}
-		if news == nil && s.write(beatMessage()) != nil {
+		if news == nil && s.write(beatMessage) != nil {
 			return
 		}
 		// A socket that is never quiet is pinged all the same.
@@ -157,14 +159,23 @@ func (s *socket) answer(ctx context.Context, forms *dispatcher, form []byte) err
 		s.farewell(websocket.CloseInvalidFramePayloadData, "not a form")
 		return err
 	}
-	return s.write(prepare(answer))
+	return s.write(textFrame(answer))
 }
 
-// prepare makes a text message that can be written to many sockets.
-func prepare(text []byte) *websocket.PreparedMessage {
-	message, err := websocket.NewPreparedMessage(websocket.TextMessage, text)
-	if err != nil {
-		panic(err) // only for a message that is not one of data
+// textFrame makes a text message of one frame from a server (RFC 6455, section 5.2).
+// It is written to many sockets as it is; the library's own prepared messages have
+// each of them look it up under a lock.
+func textFrame(text []byte) []byte {
+	const final, isText = 0x80, 0x1
+	frame := make([]byte, 0, len(text)+10)
+	frame = append(frame, final|isText)
+	switch n := len(text); {
+	case n < 126:
+		frame = append(frame, byte(n))
+	case n < 1<<16:
+		frame = binary.BigEndian.AppendUint16(append(frame, 126), uint16(n))
+	default:
+		frame = binary.BigEndian.AppendUint64(append(frame, 127), uint64(n))
 	}
-	return message
+	return append(frame, text...)
 }
