@@ -14,10 +14,7 @@ const drawnHeld = 2_000
 
 // drawn keeps parts of rooms as they were drawn last: most viewers of a game see
 // the same board and the same log, and those are most of the page.
-type drawn struct {
-	mu   sync.Mutex
-	held map[string]*drawnPart
-}
+type drawn struct{ parts *kept[drawnPart] }
 
 type drawnPart struct {
 	mu    sync.Mutex // while it is being drawn, whoever wants the same waits
@@ -28,7 +25,7 @@ type drawnPart struct {
 // part gives the part with a name for a state, drawn by draw unless it was last
 // drawn for the same.
 func (d *drawn) part(name string, state any, draw func() templ.Component) templ.Component {
-	p := d.find(name)
+	p := d.parts.get(name)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.html != nil && reflect.DeepEqual(p.state, state) {
@@ -41,21 +38,4 @@ func (d *drawn) part(name string, state any, draw func() templ.Component) templ.
 	}
 	p.state, p.html = state, templ.Raw(html.String())
 	return p.html
-}
-
-func (d *drawn) find(name string) *drawnPart {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	p := d.held[name]
-	if p == nil {
-		if len(d.held) >= drawnHeld {
-			for any := range d.held {
-				delete(d.held, any)
-				break
-			}
-		}
-		p = &drawnPart{}
-		d.held[name] = p
-	}
-	return p
 }

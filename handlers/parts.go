@@ -26,9 +26,7 @@ type partCache struct {
 	now   func() time.Time
 	stamp func() int64
 	make  func(ctx context.Context, topic string) (part, error)
-
-	mu   sync.Mutex
-	held map[string]*heldPart
+	held  *kept[heldPart]
 }
 
 // part is what a fragment shows, and how that is drawn under a version.
@@ -56,7 +54,7 @@ type heldPart struct {
 // while it could not be made gets the same error, and does not try, and wait, in
 // turn.
 func (c *partCache) get(ctx context.Context, topic string) (live.Fragment, templ.Component, error) {
-	asked, p := c.now(), c.part(topic)
+	asked, p := c.now(), c.held.get(topic)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.failedAt.After(asked) {
@@ -85,28 +83,9 @@ func (c *partCache) get(ctx context.Context, topic string) (live.Fragment, templ
 	return p.sent, p.page, nil
 }
 
-func (c *partCache) part(topic string) *heldPart {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	p := c.held[topic]
-	if p == nil {
-		if len(c.held) >= partsHeld {
-			for any := range c.held {
-				delete(c.held, any)
-				break
-			}
-		}
-		p = &heldPart{}
-		c.held[topic] = p
-	}
-	return p
-}
-
 // changed makes a part stale.
 func (c *partCache) changed(topic string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if p := c.held[topic]; p != nil {
+	if p := c.held.known(topic); p != nil {
 		p.changes.Add(1)
 	}
 }

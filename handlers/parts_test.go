@@ -20,7 +20,7 @@ func TestWhoeverWaitsForAPartThatCannotBeMadeWaitsOnce(t *testing.T) {
 			return time.Now()
 		},
 		stamp: func() int64 { return 1 },
-		held:  map[string]*heldPart{},
+		held:  keep[heldPart](1),
 	}
 	parts.make = func(context.Context, string) (part, error) {
 		if tries++; tries == 1 {

@@ -35,7 +35,7 @@ func (s *Site) room(t *models.Table, who models.Identity, origin string) views.R
 	// follows from the session alone.
 	m.Page = views.Page{
 		Title: t.Room.Name, Viewer: viewOf(who),
-		Live: views.RoomLive(t.ID, kindName(t, who.User)), Refresh: roomRefresh, RefreshURL: views.RoomURL(t.ID),
+		Live: views.RoomLive(t.ID, kindName(t, who.User)), Refresh: roomRefresh,
 	}
 	for i, seat := range t.Room.Seats {
 		label := views.SeatLabel{

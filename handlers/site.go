@@ -59,8 +59,8 @@ func New(m *models.Models, push *Push, config Config) (*Site, error) {
 	for _, g := range catalogue() {
 		s.catalogue[g.rules.Info().Slug] = g
 	}
-	s.drawn.held = map[string]*drawnPart{}
-	s.parts = &partCache{now: config.Now, stamp: push.stamp, make: s.lobbyPart, held: map[string]*heldPart{}}
+	s.drawn.parts = keep[drawnPart](drawnHeld)
+	s.parts = &partCache{now: config.Now, stamp: push.stamp, make: s.lobbyPart, held: keep[heldPart](partsHeld)}
 	push.render, push.parts = s.fragment, s.parts
 	s.routes()
 	return s, nil

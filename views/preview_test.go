@@ -158,7 +158,7 @@ func balanced(t *testing.T, source string) {
 func TestPreview(t *testing.T) {
 	dir := os.Getenv("PREVIEW_DIR")
 	if dir == "" {
-		t.Skip("PREVIEW_DIR is not set")
+		t.Skip("PREVIEW_DIR is not set, so nobody is about to look at the pages")
 	}
 	write := func(name string, data []byte) {
 		name = filepath.Join(dir, filepath.FromSlash(name))

@@ -49,7 +49,7 @@ func FuzzApply(f *testing.F) {
 	f.Add([]byte{5}, 3, 1, "Roll")
 	f.Fuzz(func(t *testing.T, rolls []byte, seats, by int, move string) {
 		if seats < 2 || seats > 4 {
-			t.Skip("no such table")
+			t.Skip("the game is for two to four, so there is no such table")
 		}
 		dice := gamestest.Bytes(rolls)
 		s := Rules{}.Setup(seats, dice)
