@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"embed"
 	"errors"
 	"flag"
 	"fmt"
@@ -22,9 +23,17 @@ import (
 	"time"
 
 	"worldtravel/handlers"
+	"worldtravel/handlers/selfcheck"
+	"worldtravel/handlers/tracing"
 	"worldtravel/models"
 	"worldtravel/models/store"
+	"worldtravel/public"
 )
+
+// source is the program's own source code, for the pages about traces.
+//
+//go:embed main.go handlers models public/js views/*.go views/*.templ views/boards views/words
+var source embed.FS
 
 // stopLimit is how long a stop may take.
 const stopLimit = 8 * time.Second
@@ -33,11 +42,19 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
-	err := run(ctx, os.Args[1:], os.Getenv, os.Stderr)
-	if err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(os.Stderr, "world-travel:", err)
-		os.Exit(1)
+	var err error
+	if args := os.Args[1:]; len(args) > 0 && args[0] == "selfcheck" {
+		err = selfcheck.Command(ctx, args[1:], os.Getenv, os.Stdout)
+	} else {
+		err = run(ctx, args, os.Getenv, os.Stderr)
 	}
+	if err == nil || errors.Is(err, flag.ErrHelp) {
+		return
+	}
+	if !errors.Is(err, selfcheck.ErrFailed) { // of which its output tells
+		fmt.Fprintln(os.Stderr, "world-travel:", err)
+	}
+	os.Exit(1)
 }
 
 // run serves the site until ctx ends, and then stops in good order: requests are
@@ -65,22 +82,37 @@ func run(ctx context.Context, args []string, env func(string) string, out io.Wri
 	if err != nil {
 		return fmt.Errorf("open the database: %w", err)
 	}
-	site, err := handlers.New(m, push, handlers.Config{
-		Origin: settings.origin, SecureCookies: settings.secureCookies, TrustedProxies: settings.trustedProxies,
-		Now: time.Now, Log: log,
-	})
-	if err != nil {
-		return err
-	}
 	listener, err := net.Listen("tcp", settings.addr)
 	if err != nil {
 		return fmt.Errorf("listen on ADDR %s: %w", settings.addr, err)
 	}
-	return serve(ctx, listener, site, m, log)
+	config := handlers.Config{
+		Origin: settings.origin, SecureCookies: settings.secureCookies, TrustedProxies: settings.trustedProxies,
+		Dev: settings.dev, Now: time.Now, Log: log,
+	}
+	if settings.trace {
+		kept, err := tracing.Open(ctx)
+		if err != nil {
+			return errors.Join(err, listener.Close())
+		}
+		defer kept.Close(context.WithoutCancel(ctx))
+		config.Trace = &handlers.Trace{
+			Kept: kept, Source: tracing.NewSource(source), Admin: settings.admin,
+			Open: listener.Addr().(*net.TCPAddr).IP.IsLoopback() && len(settings.trustedProxies) == 0 && settings.origin == "",
+		}
+	}
+	site, err := handlers.New(m, push, config)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	if settings.dev == "" {
+		go public.Precompress()
+	}
+	return serve(ctx, listener, site, m, log, settings.trace)
 }
 
 // serve answers requests until ctx ends.
-func serve(ctx context.Context, listener net.Listener, site *handlers.Site, m *models.Models, log *slog.Logger) error {
+func serve(ctx context.Context, listener net.Listener, site *handlers.Site, m *models.Models, log *slog.Logger, traced bool) error {
 	working, endWork := context.WithCancel(context.Background())
 	defer endWork()
 	var work sync.WaitGroup
@@ -100,7 +132,13 @@ func serve(ctx context.Context, listener net.Listener, site *handlers.Site, m *m
 	// lets it wait for as much garbage.
 	ballast := make([]byte, 64<<20)
 	defer runtime.KeepAlive(ballast)
-	log.Info("World Travel is open", "address", "http://"+listener.Addr().String())
+	address := "http://" + listener.Addr().String()
+	log.Info("World Travel is open", "address", address)
+	if traced {
+		log.Info("what each request does is recorded", "address", address+handlers.TraceURL)
+	} else if _, err := os.Stat("go.mod"); err == nil {
+		log.Info("to follow a click through the program, start it with TRACE=1")
+	}
 
 	select {
 	case err := <-served:
@@ -137,13 +175,17 @@ type settings struct {
 	logLevel       slog.Level
 	secureCookies  bool
 	trustedProxies []*net.IPNet
+	dev            string
 	checkHealth    bool
+	trace          bool
+	admin          string
 }
 
 // variables gives the environment variable that stands for each flag.
 var variables = map[string]string{
 	"addr": "ADDR", "data-dir": "DATA_DIR", "mongodb-uri": "MONGODB_URI", "origin": "ORIGIN",
 	"log-level": "LOG_LEVEL", "secure-cookies": "SECURE_COOKIES", "trusted-proxies": "TRUSTED_PROXIES",
+	"trace": "TRACE", "admin": "ADMIN", "dev": "DEV",
 }
 
 // readSettings reads flags and environment. A wrong value is an error of one
@@ -162,11 +204,15 @@ func readSettings(args []string, env func(string) string, out io.Writer) (settin
 		s.trustedProxies, err = networks(list)
 		return err
 	})
+	flags.BoolVar(&s.trace, "trace", false, "record what each request does, and show it at /trace to whoever is on this machine (TRACE)")
+	flags.StringVar(&s.admin, "admin", "", "`name` of a player to whom /trace is open from elsewhere, too (ADMIN)")
+	flags.StringVar(&s.dev, "dev", "", "`folder` of the project while it is being changed: files come from its public, and /dev/gallery shows every part of the pages (DEV)")
 	flags.BoolVar(&s.checkHealth, "check-health", false, "ask the site that runs at the address whether it is well, and exit")
 	err := flags.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
 		flags.SetOutput(out)
-		fmt.Fprintln(out, "World Travel, a site for live board games. Each flag can also be given as the environment variable behind it.")
+		fmt.Fprintln(out, "World Travel, a site for live board games. Each flag can also be given as the environment variable behind it.\n"+
+			"world-travel selfcheck tries a site out; selfcheck -help says more.")
 		flags.PrintDefaults()
 		return s, err
 	} else if err != nil {

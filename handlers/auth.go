@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -98,6 +99,9 @@ func (s *Site) postLogin(c echo.Context) error {
 	if err := s.logIn(c, who); err != nil {
 		return err
 	}
+	if err := s.recallLanguage(c, who); err != nil {
+		return err
+	}
 	return redirect(c, nextPath(form.Next))
 }
 
@@ -105,6 +109,7 @@ func (s *Site) logOut(c echo.Context) error {
 	if err := s.endSession(c); err != nil {
 		return err
 	}
+	s.keepCookie(c, browserCookie, "", -time.Second)
 	s.presence.gone(viewer(c))
 	return redirect(c, views.LobbyURL)
 }

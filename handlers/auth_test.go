@@ -237,7 +237,7 @@ func TestAVisitorWhoMustLogInComesBackToTheRoom(t *testing.T) {
 	room := s.room(ada)
 	before := s.stored(room)
 	s.player("Ben")
-	for _, action := range []string{"join", "leave", "ready", "computer", "start", "move", "play-on", "take-back", "again"} {
+	for _, action := range []string{"leave", "ready", "computer", "start", "move", "play-on", "take-back", "again"} {
 		b := s.browser()
 		b.open("/")
 		b.page = b.post(views.RoomAction(room, action), "n", "1", "move", "roll")
@@ -273,7 +273,7 @@ func TestAForgedCookieIsAVisitors(t *testing.T) {
 		b := s.browser()
 		b.keep(token)
 		b.welcome(b.open(views.RoomURL(room)))
-		b.sees("Log in to take it")
-		b.refused(b.post(views.RoomAction(room, "join")), http.StatusUnauthorized, models.LoginNeeded)
+		b.sees("You play as a guest")
+		b.refused(b.post(views.RoomAction(room, "ready")), http.StatusUnauthorized, models.LoginNeeded)
 	}
 }

@@ -32,13 +32,13 @@ type benchSite struct {
 	models *models.Models
 }
 
-func newBenchSite(b testing.TB) benchSite {
-	site, _ := newLoadSite(b)
+func newBenchSite(b testing.TB, change ...func(*handlers.Config)) benchSite {
+	site, _ := newLoadSite(b, change...)
 	return site
 }
 
 // newLoadSite gives the Push as well.
-func newLoadSite(b testing.TB) (benchSite, *handlers.Push) {
+func newLoadSite(b testing.TB, change ...func(*handlers.Config)) (benchSite, *handlers.Push) {
 	db, err := store.OpenSQLite(b.Context(), b.TempDir())
 	if err != nil {
 		b.Fatal(err)
@@ -52,7 +52,11 @@ func newLoadSite(b testing.TB) (benchSite, *handlers.Push) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	site, err := handlers.New(m, push, handlers.Config{Now: time.Now, Log: log})
+	config := handlers.Config{Now: time.Now, Log: log}
+	for _, change := range change {
+		change(&config)
+	}
+	site, err := handlers.New(m, push, config)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"worldtravel/models"
 	"worldtravel/views"
+	"worldtravel/views/words"
 )
 
 // browser is one without JavaScript: it reads a page, follows its links and
@@ -88,17 +89,21 @@ func (p *page) cookie() *http.Cookie {
 	return set
 }
 
-// token is the session's token in the browser; empty when there is none.
-func (b *browser) token() string {
+// cookie is what the browser keeps under a name; empty for nothing.
+func (b *browser) cookie(name string) string {
+	b.Helper()
 	at, err := url.Parse(b.site.URL)
 	b.site.must(err)
 	for _, cookie := range b.client.Jar.Cookies(at) {
-		if cookie.Name == "session" {
+		if cookie.Name == name {
 			return cookie.Value
 		}
 	}
 	return ""
 }
+
+// token is the session's token in the browser; empty when there is none.
+func (b *browser) token() string { return b.cookie("session") }
 
 // keep puts a token into the browser.
 func (b *browser) keep(token string) { b.keepCookie("session", token) }
@@ -301,7 +306,7 @@ func (p *page) refresh() string {
 func (p *page) comesBack() (seconds, address string) {
 	for n := range p.root.Descendants() {
 		if attr(n, "http-equiv") == "refresh" {
-			seconds, address, _ = strings.Cut(attr(n, "content"), ";url=")
+			seconds, address, _ = strings.Cut(attr(n, "content"), "; url=")
 		}
 	}
 	return seconds, address
@@ -338,7 +343,7 @@ func (b *browser) welcome(p *page) {
 // sentence of this refusal.
 func (b *browser) refused(p *page, status int, code models.Code, args ...any) {
 	b.Helper()
-	if sentence := views.Sentence(models.Refuse(code, args...)); p.StatusCode != status || !strings.Contains(p.text(), sentence) {
+	if sentence := views.Sentence(words.English(), models.Refuse(code, args...)); p.StatusCode != status || !strings.Contains(p.text(), sentence) {
 		b.Errorf("%s %s was answered %d, want %d and %q:\n%s", p.Request.Method, p.address(), p.StatusCode, status, sentence, p.text())
 	}
 }

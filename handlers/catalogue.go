@@ -5,6 +5,7 @@ import (
 
 	"worldtravel/models/games"
 	"worldtravel/models/games/worldtravel"
+	"worldtravel/views"
 	"worldtravel/views/boards"
 )
 
@@ -39,12 +40,13 @@ func entry[S, V any](rules games.Rules[S, V], b boards.Board[V]) game {
 	}
 	return game{rules: games.Of(rules), board: boards.Board[any]{
 		Picture: component(b.Picture), Last: component(b.Last), Next: component(b.Next), End: component(b.End),
-		Button: b.Button, Sentence: b.Sentence,
+		Button: b.Button, Sentence: b.Sentence, Souvenirs: b.Souvenirs, Stamps: b.Stamps,
+		Parts:     func(v any, t boards.Table) []views.Part { return b.Parts(v.(V), t) },
 		Words:     func(v any, t boards.Table) []string { return b.Words(v.(V), t) },
 		NextWords: func(v any, t boards.Table) []string { return b.NextWords(v.(V), t) },
 		LastWords: func(v any, t boards.Table) string { return b.LastWords(v.(V), t) },
 		Figure:    func(v any, s games.Seat) string { return b.Figure(v.(V), s) },
-		SeatNote:  func(v any, s games.Seat) string { return b.SeatNote(v.(V), s) },
+		SeatNote:  func(v any, s games.Seat, t boards.Table) string { return b.SeatNote(v.(V), s, t) },
 		Percent:   func(v any, s games.Seat) int { return b.Percent(v.(V), s) },
 	}}
 }

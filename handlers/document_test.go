@@ -9,6 +9,7 @@ import (
 
 	"worldtravel/models"
 	"worldtravel/views"
+	"worldtravel/views/words"
 )
 
 // grows opens the document that the page shown is without scripts.
@@ -174,7 +175,7 @@ func TestARefusalIsSaidOnThePressersOwnStreamUntilAFormIsAccepted(t *testing.T) 
 	}
 	says := func(err *models.Error) {
 		t.Helper()
-		sentence := views.Sentence(err)
+		sentence := views.Sentence(words.English(), err)
 		bens.untilIt("says "+sentence, func(e event) bool { return strings.Contains(e.notice(), sentence) })
 	}
 	post := func(action string, fields ...string) {
@@ -195,7 +196,7 @@ func TestARefusalIsSaidOnThePressersOwnStreamUntilAFormIsAccepted(t *testing.T) 
 
 	s.rolls(2, ada)
 	e := bens.until("Ada rolled 2")
-	if !strings.Contains(e.notice(), views.Sentence(models.Refuse(models.NotOver))) {
+	if !strings.Contains(e.notice(), views.Sentence(words.English(), models.Refuse(models.NotOver))) {
 		t.Errorf("the notice is gone before Ben could read it: %q", e.notice())
 	}
 	ben.page = e.page(ben)

@@ -1,14 +1,17 @@
 package handlers
 
 import (
+	"hash/fnv"
+	"strconv"
 	"strings"
 
 	"worldtravel/models"
+	"worldtravel/views/words"
 )
 
 // The kinds of viewer. All of one kind see the same, so it is rendered once for
-// them; a person with a seat is a kind of one's own. Their names stand in the
-// address of a page's stream.
+// them; a person with a seat is a kind of one's own, and each language has its own.
+// Their names stand in the address of a page's stream.
 const (
 	kindVisitor = "visitor" // not logged in
 	kindWatcher = "watcher" // in a room: logged in, without a seat
@@ -17,15 +20,15 @@ const (
 	kindAll     = "all"    // where everybody sees the same
 )
 
-// kindOf names a slot of the hub: what kind of viewer of a room a user is (a visitor
-// has no id), whose seat it is, and how the site is addressed from outside, as a room
-// shows its address: "seat/USER@https://play.example".
-func kindOf(t *models.Table, user, origin string) string {
+// kindOf names a slot of the hub: in which language, what kind of viewer of a room a
+// user is (a visitor has no id), whose seat it is, and how the site is addressed from
+// outside, as a room shows its address: "de seat/USER@https://play.example".
+func kindOf(t *models.Table, user string, l *words.Language, origin string) string {
 	kind := kindName(t, user)
 	if kind == kindSeat {
 		kind += "/" + user
 	}
-	return kind + "@" + origin
+	return kindIn(l, kind) + "@" + origin
 }
 
 // kindName is what kind of viewer of a room a user is, without saying who.
@@ -40,6 +43,24 @@ func kindName(t *models.Table, user string) string {
 	}
 }
 
+// kindIn is a kind of viewer in a language.
+func kindIn(l *words.Language, kind string) string { return l.Tag + " " + kind }
+
+// digest stands for a kind in the address of a page's stream: a page that was drawn
+// for the same kind need only be sent what has changed since.
+func digest(kind string) string {
+	sum := fnv.New64a()
+	sum.Write([]byte(kind))
+	return strconv.FormatUint(sum.Sum64(), 36)
+}
+
+// languageOf is the language that a kind reads.
+func languageOf(kind string) *words.Language {
+	tag, _, _ := strings.Cut(kind, " ")
+	l, _ := words.Named(tag)
+	return l
+}
+
 // originOf is the address of the site that a kind sees.
 func originOf(kind string) string {
 	_, origin, _ := strings.Cut(kind, "@")
@@ -50,9 +71,10 @@ func originOf(kind string) string {
 // people, it has no name.
 func viewerOf(t *models.Table, kind string) models.Identity {
 	kind, _, _ = strings.Cut(kind, "@")
+	_, kind, _ = strings.Cut(kind, " ")
 	name, user, _ := strings.Cut(kind, "/")
 	if i := t.Room.SeatOf(user); name == kindSeat && i >= 0 {
-		return models.Identity{User: user, Name: t.Room.Seats[i].Name}
+		return models.Identity{User: user, Name: t.Room.Seats[i].Name, Guest: t.Room.Seats[i].Guest}
 	}
 	if name == kindVisitor {
 		return models.Identity{}

@@ -50,7 +50,7 @@ func TestServeLoad(t *testing.T) {
 		html = body
 		now := version
 		mu.Unlock()
-		handlers.HubOf(push).Changed(models.RoomTopic(loadRoom), now)
+		handlers.HubOf(push).Changed(context.Background(), models.RoomTopic(loadRoom), now)
 		w.WriteHeader(http.StatusNoContent)
 	}
 	listener, err := net.Listen("tcp", address)

@@ -3,7 +3,6 @@ package handlers
 import (
 	"cmp"
 	"context"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -14,38 +13,46 @@ import (
 	"worldtravel/models/games"
 	"worldtravel/views"
 	"worldtravel/views/boards"
+	"worldtravel/views/words"
 )
 
 // A lobby page without JavaScript reloads itself so often, in seconds.
 const lobbyRefresh = 15
 
 func (s *Site) showLobby(c echo.Context) error {
+	return s.answerLobby(c, views.PlayNow{Room: models.NewID()})
+}
+
+// answerLobby shows the lobby, with the form that begins a game at once as it was
+// sent before.
+func (s *Site) answerLobby(c echo.Context, play views.PlayNow) error {
 	ctx, who := c.Request().Context(), viewer(c)
-	m, err := s.lobby(c)
+	m, err := s.lobby(c, play)
 	if err != nil {
 		return err
 	}
-	if _, m.Public, err = s.parts.get(ctx, models.LobbyTopic); err != nil {
+	l := words.Of(ctx)
+	if _, m.Public, err = s.parts.get(ctx, models.LobbyTopic, l); err != nil {
 		return err
 	}
 	if who.User != "" {
-		if _, m.Yours, err = s.parts.get(ctx, models.PlayerTopic(who.User)); err != nil {
+		if _, m.Yours, err = s.parts.get(ctx, models.PlayerTopic(who.User), l); err != nil {
 			return err
 		}
 	}
-	return render(c, http.StatusOK, views.LobbyPage(m))
+	return render(c, refusedStatus(play.Wrong), views.LobbyPage(m))
 }
 
 // lobby makes the view of the lobby, but for its live parts.
-func (s *Site) lobby(c echo.Context) (views.Lobby, error) {
+func (s *Site) lobby(c echo.Context, play views.PlayNow) (views.Lobby, error) {
 	kind := kindVisitor
 	if viewer(c).User != "" {
 		kind = kindPlayer
 	}
-	m := views.Lobby{Page: s.page(c, views.LobbyURL), Sights: boards.Sights()}
+	m := views.Lobby{Page: s.page(c, views.LobbyURL), Play: play, Sights: boards.Sights()}
 	m.Live, m.Refresh = views.LobbyLive(kind), lobbyRefresh
 	s.live(c, &m.Page, views.LobbyURL, kind)
-	return m, stillViewer(c, kind)
+	return m.Titled(words.Of(c.Request().Context())), stillViewer(c, kind)
 }
 
 // lobbyPart makes a part of the lobby: what a player's topic or the lobby's own
@@ -53,15 +60,16 @@ func (s *Site) lobby(c echo.Context) (views.Lobby, error) {
 func (s *Site) lobbyPart(ctx context.Context, topic string) (part, error) {
 	if user, ok := strings.CutPrefix(topic, models.PlayerTopic("")); ok {
 		rooms, err := s.yourRooms(ctx, user)
-		return part{rooms, func(version int64) templ.Component {
+		return part{state: rooms, draw: func(version int64) templ.Component {
 			return views.YourRoomsFragment(views.YourRooms{Version: version, Rooms: rooms})
 		}}, err
 	}
 	departures, err := s.departures(ctx)
-	return part{departures, func(version int64) templ.Component {
+	draw := func(version int64) templ.Component {
 		departures.Version = version
 		return views.DeparturesFragment(departures)
-	}}, err
+	}
+	return part{state: departures, draw: draw, elements: departures.Parts(), changes: views.DeparturesChanges}, err
 }
 
 // yourRooms lists the rooms a player sits in, those that wait for the player

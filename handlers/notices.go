@@ -37,7 +37,9 @@ const (
 )
 
 // noticeTopic is where a browser hears of the forms it sends in a room.
-func noticeTopic(browser, room string) string { return "notice/" + browser + "/" + room }
+func noticeTopic(browser, room string) string {
+	return "notice/" + models.SessionKey(browser) + "/" + room
+}
 
 // say keeps what there is to say and gives its version.
 func (n *notices) say(topic string, refused *models.Error) int64 {
@@ -80,8 +82,11 @@ const fromStream = "stream"
 // for what it changed comes as the next state, and what was refused as a notice.
 func (s *Site) answerStream(c echo.Context, refused *models.Error) error {
 	room, _, _ := strings.Cut(strings.TrimPrefix(c.Request().URL.Path, views.RoomsURL+"/"), "/")
+	if !models.ValidID(room) { // a room that nobody has a page of
+		return c.NoContent(http.StatusNoContent)
+	}
 	topic := noticeTopic(s.browser(c), room)
-	s.hub.Changed(topic, s.notices.say(topic, refused))
+	s.hub.Changed(c.Request().Context(), topic, s.notices.say(topic, refused))
 	return c.NoContent(http.StatusNoContent)
 }
 

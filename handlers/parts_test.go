@@ -6,6 +6,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"worldtravel/views/words"
 )
 
 func TestWhoeverWaitsForAPartThatCannotBeMadeWaitsOnce(t *testing.T) {
@@ -33,7 +35,7 @@ func TestWhoeverWaitsForAPartThatCannotBeMadeWaitsOnce(t *testing.T) {
 	var waiting sync.WaitGroup
 	for range visitors {
 		waiting.Go(func() {
-			if _, _, err := parts.get(t.Context(), "lobby"); !errors.Is(err, away) {
+			if _, _, err := parts.get(t.Context(), "lobby", words.English()); !errors.Is(err, away) {
 				t.Errorf("got %v", err)
 			}
 		})
@@ -42,7 +44,7 @@ func TestWhoeverWaitsForAPartThatCannotBeMadeWaitsOnce(t *testing.T) {
 	if tries != 1 {
 		t.Errorf("it was tried %d times for visitors who came at once", tries)
 	}
-	if parts.get(t.Context(), "lobby"); tries != 2 {
+	if parts.get(t.Context(), "lobby", words.English()); tries != 2 {
 		t.Error("whoever comes later does not try")
 	}
 }

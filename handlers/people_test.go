@@ -20,6 +20,16 @@ func (s *site) player(name string) *browser {
 	return b
 }
 
+// guest plays at once, in a browser of one's own.
+func (s *site) guest(name string) *browser {
+	s.Helper()
+	b := s.browser()
+	b.open(views.LobbyURL)
+	b.press("Play now", "name", name)
+	b.welcome(b.page)
+	return b
+}
+
 func (s *site) players(names ...string) []*browser {
 	s.Helper()
 	var players []*browser

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"worldtravel/models"
+	"worldtravel/views"
 )
 
 // onlineFor is how long after a request without a stream somebody counts as online.
@@ -23,6 +24,7 @@ type presence struct {
 
 type present struct {
 	name    string
+	guest   bool
 	streams int
 	seen    time.Time // zero once logged out
 }
@@ -52,8 +54,11 @@ func (p *presence) note(who models.Identity, streams int) *present {
 	p.mu.Lock()
 	person := p.people[who.User]
 	if person == nil {
-		person = &present{name: who.Name}
+		person = &present{name: who.Name, guest: who.Guest}
 		p.people[who.User] = person
+		defer p.changed()
+	} else if person.name != who.Name || person.guest != who.Guest { // a guest who keeps what was played
+		person.name, person.guest = who.Name, who.Guest
 		defer p.changed()
 	}
 	person.streams += streams
@@ -103,17 +108,17 @@ func (p *presence) expire() {
 	}
 }
 
-// online lists names in alphabetical order, most at the most, and says how many
+// online lists people in alphabetical order, most at the most, and says how many
 // more there are.
-func (p *presence) online(most int) (names []string, more int) {
+func (p *presence) online(most int) (people []views.Person, more int) {
 	p.mu.Lock()
 	for _, person := range p.people {
-		names = append(names, person.name)
+		people = append(people, views.Person{Name: person.name, Guest: person.guest})
 	}
 	p.mu.Unlock()
-	slices.SortFunc(names, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
-	if len(names) > most {
-		return names[:most], len(names) - most
+	slices.SortFunc(people, func(a, b views.Person) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
+	if len(people) > most {
+		return people[:most], len(people) - most
 	}
-	return names, 0
+	return people, 0
 }

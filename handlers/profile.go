@@ -1,24 +1,32 @@
 package handlers
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"hash/fnv"
 	"net/http"
 
+	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"worldtravel/models"
 	"worldtravel/views"
+	"worldtravel/views/words"
 )
 
 func (s *Site) showProfile(c echo.Context) error {
-	ctx := c.Request().Context()
-	id, user, err := s.models.Users.ByName(ctx, c.Param("name"))
+	id, user, err := s.models.Users.ByName(c.Request().Context(), c.Param("name"))
 	if err != nil {
 		return err
 	}
-	standing, err := s.models.Results.Of(ctx, id)
+	return s.answerProfile(c, id, user)
+}
+
+// answerProfile shows what there is of a player.
+func (s *Site) answerProfile(c echo.Context, id string, user models.User) error {
+	ctx := c.Request().Context()
+	standing, err := s.standing(ctx, id, user)
 	if err != nil {
 		return err
 	}
@@ -26,16 +34,46 @@ func (s *Site) showProfile(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	stamps, err := s.stamps(ctx, id)
+	if err != nil {
+		return err
+	}
 	own := viewer(c).User == id
 	here := ""
 	if own {
-		here = views.ProfileURL(user.Name)
+		here = viewOf(viewer(c)).Profile()
 	}
 	return render(c, http.StatusOK, views.ProfilePage(views.Profile{
 		Page: s.page(c, here), Name: user.Name, Number: passportNumber(id), Bag: views.Bag(user.Bag), About: user.About,
 		Joined: user.Created, Played: standing.Played, Won: standing.Won, Share: percent(standing.Won, standing.Played),
-		Own: own, Journeys: s.journeys(results, own),
+		Own: own, Stamps: stamps, Journeys: s.journeys(results, own),
 	}))
+}
+
+// standing is what a player's games come to. Those of a guest, who has no standing
+// yet, are counted.
+func (s *Site) standing(ctx context.Context, id string, user models.User) (models.Standing, error) {
+	if user.Guest {
+		return s.models.Results.Recount(ctx, id)
+	}
+	return s.models.Results.Of(ctx, id)
+}
+
+// stamps are the pages of a passport with what its bearer has brought home, one for
+// each game that has souvenirs.
+func (s *Site) stamps(ctx context.Context, user string) ([]templ.Component, error) {
+	var pages []templ.Component
+	for _, g := range catalogue() {
+		if g.board.Stamps == nil {
+			continue
+		}
+		brought, err := s.models.Results.Souvenirs(ctx, user, g.rules.Info().Slug, g.board.Souvenirs)
+		if err != nil {
+			return nil, err
+		}
+		pages = append(pages, g.board.Stamps(brought, words.Of(ctx)))
+	}
+	return pages, nil
 }
 
 // passportNumber makes six digits of a user's id, for the look of it.
@@ -73,9 +111,18 @@ func (s *Site) gameName(slug string) string {
 	return slug
 }
 
-// showOwnProfile leads to the viewer's own profile.
+// showOwnProfile leads to the viewer's own profile. That of a guest stands here, for
+// it has no name that leads to it.
 func (s *Site) showOwnProfile(c echo.Context) error {
-	return c.Redirect(http.StatusSeeOther, views.ProfileURL(viewer(c).Name))
+	who := viewer(c)
+	if !who.Guest {
+		return c.Redirect(http.StatusSeeOther, views.ProfileURL(who.Name))
+	}
+	user, err := s.models.Users.Get(c.Request().Context(), who.User)
+	if err != nil {
+		return err
+	}
+	return s.answerProfile(c, who.User, user)
 }
 
 func (s *Site) showEditProfile(c echo.Context) error {
@@ -108,5 +155,5 @@ func (s *Site) editProfile(c echo.Context) error {
 		return err
 	}
 	s.keepTransport(c, views.TransportNamed(form.Transport), transportKept)
-	return redirect(c, views.ProfileURL(viewer(c).Name))
+	return redirect(c, viewOf(viewer(c)).Profile())
 }

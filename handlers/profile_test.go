@@ -68,6 +68,56 @@ func TestEditingAProfileSaysWhatIsWrongWithEachField(t *testing.T) {
 	ada.welcome(ada.page)
 }
 
+func TestAProfileHasAStampForEachSightSeenAndOneForComingHomeFirst(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ada, ben := s.player("Ada"), s.player("Ben")
+	ada.open(views.ProfileURL("Ada"))
+	ada.sees("Visas, 0 of 8 sights")
+	ada.sees("Great Wall not yet")
+	ada.sees("Home not yet")
+	for range 2 {
+		s.won(ada, ben) // Ada by way of the Great Wall, Ben of the pyramids
+	}
+	visitor := s.browser()
+	visitor.open(views.ProfileURL("Ada"))
+	visitor.welcome(visitor.page)
+	visitor.sees("Visas, 1 of 8 sights")
+	visitor.sees("Great Wall seen on 2 journeys")
+	visitor.sees("Mount Fuji not yet")
+	visitor.sees("Home first there 2 times")
+	visitor.open(views.ProfileURL("Ben"))
+	visitor.sees("Pyramids of Giza seen on 2 journeys")
+	visitor.sees("Home not yet")
+}
+
+func TestAGuestsOwnProfileSaysThatItIsAGuests(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ada, guest := s.player("Ada"), s.browser()
+	guest.open("/")
+	guest.press("Play now", "name", "Gus")
+	s.won(guest, ada)
+	guest.open(views.ProfileURL("Gus"))
+	guest.refused(guest.page, http.StatusNotFound, models.NoPlayer, "Gus")
+
+	guest.open("/profile")
+	guest.welcome(guest.page)
+	guest.sees("Bearer guest Gus")
+	guest.sees("You are travelling as a guest.")
+	guest.sees("Games 1 Won 1")
+	guest.sees("Home first there once")
+	guest.follow("Edit profile")
+	guest.follow("Cancel")
+	guest.sees("Bearer guest Gus")
+	guest.follow("Keep my journeys")
+
+	ada.open(views.ProfileURL("Ada"))
+	if got := ada.page.text(); strings.Contains(got, "guest") {
+		t.Errorf("Ada is a guest: %s", got)
+	}
+}
+
 // rank puts players on the leaderboard, each with a win more than the one before.
 func (s *site) rank(n int) {
 	s.Helper()

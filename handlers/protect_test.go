@@ -66,7 +66,7 @@ func TestAWrongMethodIsRefusedInWords(t *testing.T) {
 	b := s.browser()
 	for address, method := range map[string]string{
 		"/": http.MethodPost, "/leaderboard": http.MethodPost, "/login": http.MethodPut, "/logout": http.MethodGet,
-		"/rooms": http.MethodGet, "/rooms/x": http.MethodDelete, "/rooms/x/join": http.MethodGet, "/live": http.MethodPost,
+		"/rooms": http.MethodGet, "/rooms/x": http.MethodDelete, "/rooms/x/leave": http.MethodGet, "/live": http.MethodPost,
 		"/players/ada": http.MethodPatch, "/healthz": http.MethodPost,
 	} {
 		p := b.send(b.request(method, address, nil))

@@ -15,7 +15,9 @@ import (
 
 	"worldtravel/handlers/live"
 	"worldtravel/models"
+	"worldtravel/models/span"
 	"worldtravel/views"
+	"worldtravel/views/words"
 )
 
 const (
@@ -54,22 +56,23 @@ func NewPush(now func() time.Time, log *slog.Logger) *Push {
 
 // Changed tells open pages of a change that is stored. A version of 0 stands for
 // a topic without one: a part of the lobby.
-func (p *Push) Changed(topic string, version int64) {
+func (p *Push) Changed(ctx context.Context, topic string, version int64) {
 	if version > 0 {
-		p.hub.Changed(topic, pageVersion(version, false))
+		p.hub.Changed(ctx, topic, pageVersion(version, false))
 		return
 	}
 	p.parts.changed(topic)
 	if p.hub.Watched(topic) {
-		p.later(topic, lobbyDelay, func() { p.renewPart(context.Background(), topic) })
+		ctx := span.Carried(ctx)
+		p.later(topic, lobbyDelay, func() { p.renewPart(ctx, topic) })
 	}
 }
 
 // renewPart has the hub send a part of the lobby if it is another than before.
 func (p *Push) renewPart(ctx context.Context, topic string) {
 	// What can't be read now is looked at again, as rooms are: see recheck.
-	if fragment, _, err := p.parts.get(ctx, topic); err == nil {
-		p.hub.Changed(topic, fragment.Version)
+	if fragment, _, err := p.parts.get(ctx, topic, words.English()); err == nil {
+		p.hub.Changed(ctx, topic, fragment.Version) // the same in each language
 	}
 }
 
@@ -133,36 +136,42 @@ func (s *Site) fragment(ctx context.Context, key live.Key, atLeast int64) (live.
 	kind, id, _ := strings.Cut(key.Topic, "/")
 	switch kind {
 	case "lobby", "player":
-		fragment, _, err := s.parts.get(ctx, key.Topic)
+		fragment, _, err := s.parts.get(ctx, key.Topic, languageOf(key.Kind))
 		return fragment, err
 	case "notice":
-		return s.notices.fragment(ctx, key.Topic)
+		return s.notices.fragment(words.In(ctx, languageOf(key.Kind)), key.Topic)
+	case traceTopic:
+		list := s.traceList("")
+		return fragmentOf(words.In(ctx, languageOf(key.Kind)), list.Version, views.TraceListFragment(list))
 	case "room":
 		t, err := s.models.Rooms.OpenAt(ctx, id, atLeast/2) // see pageVersion
 		if err != nil {
 			return live.Fragment{}, err
 		}
 		s.regroup(t)
-		room := s.room(t, viewerOf(t, key.Kind), originOf(key.Kind))
+		ctx := words.In(ctx, languageOf(key.Kind))
+		room := s.room(ctx, t, viewerOf(t, key.Kind), originOf(key.Kind))
 		late := pageVersion(t.Version, true)
 		if _, at, ok := t.PlayOnAt(); ok && room.Version < late {
-			s.push.later(fmt.Sprint(key.Topic, " ", late), at.Sub(s.config.Now()), func() { s.hub.Changed(key.Topic, late) })
+			s.push.later(fmt.Sprint(key.Topic, " ", late), at.Sub(s.config.Now()), func() { s.hub.Changed(context.Background(), key.Topic, late) })
 		}
-		return fragmentOf(ctx, room.Version, views.RoomFragment(room))
+		return s.roomFragment(ctx, key, room)
 	}
 	return live.Fragment{}, fmt.Errorf("no such topic: %q", key.Topic)
 }
 
 // regroup gives each open page of a room what its viewer has come to be.
 func (s *Site) regroup(t *models.Table) {
-	s.hub.Regroup(models.RoomTopic(t.ID), func(user, was string) string { return kindOf(t, user, originOf(was)) })
+	s.hub.Regroup(models.RoomTopic(t.ID), func(user, was string) string {
+		return kindOf(t, user, languageOf(was), originOf(was))
+	})
 }
 
 func fragmentOf(ctx context.Context, version int64, component templ.Component) (live.Fragment, error) {
 	html := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(html)
 	html.Reset()
-	if err := component.Render(ctx, html); err != nil {
+	if err := renderPart(ctx, html, component); err != nil {
 		return live.Fragment{}, fmt.Errorf("render: %w", err)
 	}
 	return live.Fragment{Version: version, HTML: bytes.Clone(html.Bytes())}, nil
@@ -184,7 +193,7 @@ func (s *Site) recheckTopic(ctx context.Context, topic string) {
 		// What can't be read now is looked at again next time.
 		if t, err := s.models.Rooms.Open(ctx, id); err == nil {
 			s.regroup(t)
-			s.announce(t)
+			s.announce(ctx, t)
 		}
 	}
 }

@@ -2,8 +2,11 @@ package handlers
 
 import (
 	"bytes"
+	"context"
 	"fmt"
+	"io"
 	"net/http"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -12,6 +15,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"worldtravel/models"
+	"worldtravel/models/span"
 	"worldtravel/views"
 )
 
@@ -25,12 +29,51 @@ func render(c echo.Context, status int, parts ...templ.Component) error {
 	defer buffers.Put(page)
 	page.Reset()
 	for _, part := range parts {
-		if err := part.Render(c.Request().Context(), page); err != nil {
+		if err := renderPart(c.Request().Context(), page, part); err != nil {
 			return fmt.Errorf("render: %w", err)
 		}
 	}
 	c.Response().Header().Set(echo.HeaderContentLength, strconv.Itoa(page.Len()))
 	return c.HTMLBlob(status, page.Bytes())
+}
+
+// renderPart renders a component as a step of its own.
+func renderPart(ctx context.Context, into io.Writer, part templ.Component) error {
+	if !span.Traced(ctx) {
+		return part.Render(ctx, into)
+	}
+	ctx, step := span.Start(ctx, "render")
+	out := &componentWriter{Writer: into}
+	err := part.Render(ctx, out)
+	step.Set(span.Bytes.Int(out.bytes), span.Component.String(out.component))
+	step.End(err)
+	return err
+}
+
+// componentWriter finds out which component writes. templ hides a component behind
+// functions of its own, whose names come out differently where they are inlined; but
+// what was rendered is written while the component is still being called.
+type componentWriter struct {
+	io.Writer
+	component string // where in the generated code: "views/room_templ.go:12"
+	bytes     int
+}
+
+func (w *componentWriter) Write(p []byte) (int, error) {
+	if w.component == "" {
+		var pcs [64]uintptr
+		frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
+		for more := true; more; {
+			var frame runtime.Frame
+			frame, more = frames.Next()
+			if at := strings.LastIndex(frame.File, "/views/"); at >= 0 && strings.HasSuffix(frame.File, "_templ.go") {
+				w.component = fmt.Sprintf("%s:%d", frame.File[at+1:], frame.Line)
+			}
+		}
+	}
+	n, err := w.Writer.Write(p)
+	w.bytes += n
+	return n, err
 }
 
 // isHTMX reports whether htmx sent the request, and awaits a fragment.
@@ -48,7 +91,21 @@ func redirect(c echo.Context, to string) error {
 // page gives what every page needs; here is the address of the header's link
 // that leads to it.
 func (s *Site) page(c echo.Context, here string) views.Page {
-	return views.Page{Viewer: viewOf(viewer(c)), Here: here, Framed: strings.HasSuffix(c.Request().URL.Path, "/live")}
+	p := views.Page{Viewer: viewOf(viewer(c)), Here: here}
+	s.dress(c, &p)
+	return p
 }
 
-func viewOf(who models.Identity) views.Viewer { return views.Viewer{ID: who.User, Name: who.Name} }
+// dress gives a page what follows from the request alone.
+func (s *Site) dress(c echo.Context, p *views.Page) {
+	p.Framed = strings.HasSuffix(c.Request().URL.Path, "/live")
+	p.Address = s.config.origin(c.Request()) + c.Request().URL.EscapedPath()
+	p.Prefers = preferred(c)
+	if who := viewer(c); s.config.Trace.openTo(who.Name, who.Guest) {
+		p.Traced = "/" + strings.Trim(strings.TrimSuffix(c.Request().URL.Path, "/live"), "/")
+	}
+}
+
+func viewOf(who models.Identity) views.Viewer {
+	return views.Viewer{ID: who.User, Name: who.Name, Guest: who.Guest}
+}

@@ -1,29 +1,28 @@
 package handlers
 
 import (
+	"context"
 	"fmt"
 	"slices"
-
-	"github.com/a-h/templ"
 
 	"worldtravel/models"
 	"worldtravel/models/games"
 	"worldtravel/views"
 	"worldtravel/views/boards"
+	"worldtravel/views/words"
 )
 
 const (
 	// A room's page without JavaScript reloads itself so often while it waits for
 	// others, in seconds.
 	roomRefresh = 4
-	// logShown is how many entries of the log a page shows during a game; a
-	// finished game's page has them all.
-	logShown = 24
 )
 
-// room makes the view of a room for a viewer. origin is how the site is
-// addressed from outside, for the address that one sends to friends.
-func (s *Site) room(t *models.Table, who models.Identity, origin string) views.Room {
+// room makes the view of a room for a viewer, in the language of the context. origin
+// is how the site is addressed from outside, for the address that one sends to
+// friends.
+func (s *Site) room(ctx context.Context, t *models.Table, who models.Identity, origin string) views.Room {
+	l := words.Of(ctx)
 	seat := t.Room.SeatOf(who.User)
 	m := views.Room{
 		ID: t.ID, Name: t.Room.Name, Version: pageVersion(t.Version, s.overdue(t)), Stage: t.Room.Stage,
@@ -35,14 +34,20 @@ func (s *Site) room(t *models.Table, who models.Identity, origin string) views.R
 	// follows from the session alone.
 	m.Page = views.Page{
 		Title: t.Room.Name, Viewer: viewOf(who),
-		Live: views.RoomLive(t.ID, kindName(t, who.User)), Refresh: roomRefresh,
+		Live:    views.LiveFor(views.RoomLive(t.ID, kindName(t, who.User)), digest(kindOf(t, who.User, l, origin))),
+		Refresh: roomRefresh,
+	}
+	if s.config.Trace.openTo(who.Name, who.Guest) {
+		m.Traced = views.RoomURL(t.ID)
 	}
 	for i, seat := range t.Room.Seats {
 		label := views.SeatLabel{
-			Name: views.SeatName(seat), Bag: views.Bag(seat.Bag), Computer: seat.Computer, Ready: seat.Ready, You: i == m.You,
+			Name: views.SeatName(seat), Bag: views.Bag(seat.Bag), Computer: seat.Computer, Guest: seat.Guest, Ready: seat.Ready, You: i == m.You,
 		}
 		if seat.User != "" {
-			label.Profile = views.ProfileURL(seat.Name)
+			if !seat.Guest {
+				label.Profile = views.ProfileURL(seat.Name)
+			}
 			label.Host = seat.User == t.Room.Host
 		}
 		if label.Host {
@@ -55,7 +60,7 @@ func (s *Site) room(t *models.Table, who models.Identity, origin string) views.R
 	case models.StageWaiting:
 		m.Waiting = s.waiting(t, who)
 	case models.StagePlaying, models.StageOver:
-		s.addGame(&m, t)
+		s.addGame(&m, t, l)
 	case models.StageClosed:
 		m.Page.Refresh = 0
 	}
@@ -77,8 +82,8 @@ func (s *Site) waiting(t *models.Table, who models.Identity) *views.Waiting {
 }
 
 // addGame adds to a room's view what it shows from Start on.
-func (s *Site) addGame(m *views.Room, t *models.Table) {
-	board, names := s.catalogue[t.Room.Game].board, tableOf(t)
+func (s *Site) addGame(m *views.Room, t *models.Table, l *words.Language) {
+	board, names := s.catalogue[t.Room.Game].board, tableOf(t, l)
 	you := games.Seat(m.You)
 	view := t.Game.View(t.State, you)
 	toAct := t.ToAct()
@@ -87,15 +92,15 @@ func (s *Site) addGame(m *views.Room, t *models.Table) {
 		Again:    t.Over && m.You >= 0,
 		CanLeave: !t.Over && m.You >= 0 && !t.Players[m.You].Left,
 		TakeBack: !t.Over && m.You >= 0 && t.PlayedByComputer(m.You),
+		Log:      s.logbooks.lines(t, you, l, s.logLines),
 		Parts: views.Parts{
-			Picture: s.drawn.part(t.ID+"/board", view, func() templ.Component { return board.Picture(view, names) }),
-			Log:     s.drawn.part(t.ID+"/log", logState(t, you), func() templ.Component { return views.FlightLog(s.log(t, you)) }),
-			Last:    board.Last(view, names), LastWords: board.LastWords(view, names),
+			Picture: board.Picture(view, names), Board: board.Parts(view, names),
+			Last: board.Last(view, names), LastWords: board.LastWords(view, names),
 		},
 	}
 	m.Game = g
 	for i := range m.Seats {
-		note := board.SeatNote(view, games.Seat(i))
+		note := board.SeatNote(view, games.Seat(i), names)
 		g.Parts.Notes = append(g.Parts.Notes, note)
 		label := &m.Seats[i]
 		label.Figure = board.Figure(view, games.Seat(i))
@@ -114,14 +119,15 @@ func (s *Site) addGame(m *views.Room, t *models.Table) {
 		g.Title, g.Who = views.TitleYourTurn, m.Seats[you].Name
 		g.Parts.Next = board.Next(view, names)
 		for _, move := range t.Game.Legal(t.State, you) {
-			g.Moves = append(g.Moves, views.MoveButton{Label: board.Button(move), Move: move})
+			g.Moves = append(g.Moves, views.MoveButton{Label: board.Button(move, l), Move: move})
 		}
 		m.Page.Refresh = 0
 	default:
 		g.Title, g.Who = views.TitleTurnOf, m.Seats[toAct[0]].Name
 		s.addPlayOn(m, t)
 	}
-	m.Page.Title = g.TurnWords() + " · " + t.Room.Name
+	m.Page.Turn = g.Title == views.TitleYourTurn
+	m.Page.Title = g.TurnWords(l) + " · " + t.Room.Name
 }
 
 // addPlayOn offers those who wait for a missing player to play on.
@@ -169,45 +175,9 @@ func seatState(t *models.Table, i int, note string) views.SeatState {
 	return views.StatePlaying
 }
 
-// logState is what the log of a table depends on: its version, and who looks at it
-// if there is something in it that not everybody may know.
-func logState(t *models.Table, to games.Seat) any {
-	state := struct {
-		version int64
-		to      games.Seat
-	}{t.Version, games.Watcher}
-	for _, entry := range t.Log {
-		for _, event := range entry.Events {
-			if len(event.Only) > 0 {
-				state.to = to
-			}
-		}
-	}
-	return state
-}
-
-// log words the log for a viewer, newest first.
-func (s *Site) log(t *models.Table, to games.Seat) []views.LogLine {
-	names := tableOf(t)
-	first := 0
-	if !t.Over {
-		first = max(0, len(t.Log)-logShown)
-	}
-	var lines []views.LogLine
-	if first == 0 {
-		lines = append(lines, views.LogLine{
-			Key: "0", Bag: views.Bag(names.Bags[0]), Text: views.TableSentence("start", names.Names[0], views.And(names.Names)),
-		})
-	}
-	for _, entry := range t.Log[first:] {
-		lines = append(lines, s.logLines(t, entry, names, to)...)
-	}
-	slices.Reverse(lines)
-	return lines
-}
-
 // logLines words an entry of the log. What it tells of one seat is one line.
-func (s *Site) logLines(t *models.Table, entry models.Line, names boards.Table, to games.Seat) []views.LogLine {
+func (s *Site) logLines(t *models.Table, entry models.Line, to games.Seat, l *words.Language) []views.LogLine {
+	names := tableOf(t, l)
 	var lines []views.LogLine
 	say := func(seat int, text string) {
 		key := fmt.Sprintf("%d-%d", entry.N, len(lines))
@@ -216,9 +186,9 @@ func (s *Site) logLines(t *models.Table, entry models.Line, names boards.Table, 
 	switch {
 	case entry.Kind == models.EntryMove:
 	case entry.Kind == models.EntryLeave && t.Abandoned && entry.N == t.N:
-		say(entry.Seat, views.TableSentence("last-leave", names.Names[entry.Seat], ""))
+		say(entry.Seat, views.TableSentence(l, "last-leave", names.Names[entry.Seat], ""))
 	default:
-		say(entry.Seat, views.TableSentence(string(entry.Kind), names.Names[entry.Seat], presser(t, entry)))
+		say(entry.Seat, views.TableSentence(l, string(entry.Kind), names.Names[entry.Seat], presser(t, entry)))
 	}
 	before := -1
 	for _, event := range entry.Events {
@@ -244,8 +214,8 @@ func presser(t *models.Table, entry models.Line) string {
 	return ""
 }
 
-func tableOf(t *models.Table) boards.Table {
-	var table boards.Table
+func tableOf(t *models.Table, l *words.Language) boards.Table {
+	table := boards.Table{Words: l}
 	for _, seat := range t.Room.Seats {
 		table.Names = append(table.Names, views.SeatName(seat))
 		table.Bags = append(table.Bags, seat.Bag)

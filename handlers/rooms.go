@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -12,6 +13,7 @@ import (
 	"worldtravel/handlers/live"
 	"worldtravel/models"
 	"worldtravel/views"
+	"worldtravel/views/words"
 )
 
 func (s *Site) showCreateRoom(c echo.Context) error {
@@ -130,9 +132,9 @@ func (s *Site) answerRoom(c echo.Context, refused *models.Error) error {
 	if err := stillViewer(c, kind); err != nil {
 		return err
 	}
-	room := s.room(t, viewer(c), s.config.origin(c.Request()))
+	room := s.room(c.Request().Context(), t, viewer(c), s.config.origin(c.Request()))
 	s.live(c, &room.Page, views.RoomURL(t.ID), kind)
-	room.Page.Notice = refused
+	room.Page.Notice, room.Page.Card = refused, cardOf(words.Of(c.Request().Context()), room)
 	return render(c, refusedStatus(refused), views.RoomPage(room))
 }
 
@@ -146,24 +148,28 @@ func (s *Site) answerFragment(c echo.Context, refused *models.Error) error {
 	if err != nil {
 		return err
 	}
-	version, notice := s.announce(t), views.NoticeFragment(refused)
+	version, notice := s.announce(ctx, t), views.NoticeFragment(refused)
 	if live.OverSocket(c.Request()) {
 		return render(c, refusedStatus(refused), notice)
 	}
-	conn := s.hub.Subscribe(live.Viewer{}, live.Key{Topic: models.RoomTopic(t.ID), Kind: kindOf(t, who.User, origin)})
+	kind := kindOf(t, who.User, words.Of(ctx), origin)
+	conn := s.hub.Subscribe(live.Viewer{}, live.Key{Topic: models.RoomTopic(t.ID), Kind: kind})
 	defer conn.Close()
+	if page, err := url.Parse(c.Request().Header.Get(headerPage)); err == nil {
+		conn.Shown(shownVersion(page.Query(), kind))
+	}
 	html, err := live.Present(ctx, conn, version)
 	if err != nil { // the site is being stopped, say, but the form was seen to
-		return render(c, refusedStatus(refused), notice, views.RoomFragment(s.room(t, who, origin)))
+		return render(c, refusedStatus(refused), notice, views.RoomFragment(s.room(ctx, t, who, origin)))
 	}
 	return render(c, refusedStatus(refused), notice, rawHTML(html))
 }
 
 // announce tells the hub of a room that has just been read, for another process may
 // have changed it, and gives the version that its pages show at least.
-func (s *Site) announce(t *models.Table) int64 {
+func (s *Site) announce(ctx context.Context, t *models.Table) int64 {
 	version := pageVersion(t.Version, s.overdue(t))
-	s.hub.Changed(models.RoomTopic(t.ID), version)
+	s.hub.Changed(ctx, models.RoomTopic(t.ID), version)
 	return version
 }
 

@@ -3,6 +3,7 @@ package handlers
 import (
 	"log/slog"
 	"net/http"
+	"path/filepath"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
@@ -10,6 +11,8 @@ import (
 
 	"worldtravel/models"
 	"worldtravel/public"
+	"worldtravel/views"
+	"worldtravel/views/gallery"
 )
 
 // bodyLimit is the most a form may weigh, in bytes.
@@ -26,17 +29,26 @@ func (s *Site) routes() {
 	e.HTTPErrorHandler = s.showError
 	e.IPExtractor = s.config.clientAddress()
 
+	e.OnAddRouteHandler = s.notePlace
 	e.Pre(byMeaning)
-	e.Use(s.config.ownRequestID, middleware.RequestID(), s.logRequests(), recoverPanics, s.config.securityHeaders, compress(), s.withSession,
-		s.refuseCrossOrigin, middleware.BodyLimit(strconv.Itoa(bodyLimit)), readForm)
+	e.Use(s.traceRequest, s.config.ownRequestID, middleware.RequestID(), s.logRequests(), recoverPanics, s.config.securityHeaders, withLanguage, compress(), s.withSession,
+		s.refuseCrossOrigin, middleware.BodyLimit(strconv.Itoa(bodyLimit)), readForm, s.traceHandler)
 	page := func(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) {
 		e.Match([]string{http.MethodGet, http.MethodHead}, path, h, m...)
 	}
 
 	page(healthURL, s.health)
-	page(public.Prefix+"*", echo.WrapHandler(public.Handler()))
+	if s.config.Dev == "" {
+		page(public.Prefix+"*", echo.WrapHandler(public.Handler()))
+	} else {
+		page(public.Prefix+"*", echo.WrapHandler(public.Folder(filepath.Join(s.config.Dev, "public"))))
+		page(gallery.URL, s.showGallery)
+		page(gallery.URL+"/:name", s.showExample)
+		e.GET(gallery.LiveURL, s.streamExample)
+	}
 
 	page("/", s.showLobby)
+	page("/card.png", s.drawCard)
 	e.GET("/live", s.streamLobby)
 
 	page("/signup", s.showSignup)
@@ -44,13 +56,19 @@ func (s *Site) routes() {
 	page("/login", s.showLogin)
 	e.POST("/login", s.postLogin, setsCookie)
 	e.POST("/logout", s.logOut, setsCookie)
+	page("/keep", s.showKeep, s.loggedIn)
+	e.POST("/keep", s.keep, s.loggedIn, setsCookie)
+	page("/play", s.showPlayNow)
+	e.POST("/play", s.playNow, setsCookie)
 
 	page("/rooms/new", s.showCreateRoom, s.loggedIn)
 	e.POST("/rooms", s.createRoom, s.loggedIn)
 	page("/rooms/:id", s.showRoom)
 	page("/rooms/:id/text", s.showRoomText)
+	page("/rooms/:id/card.png", s.drawRoomCard)
 	e.GET("/rooms/:id/live", s.streamRoom)
-	e.POST("/rooms/:id/join", s.join, s.loggedIn)
+	page("/rooms/:id/join", s.showJoin)
+	e.POST("/rooms/:id/join", s.join, s.joinAsGuest)
 	e.POST("/rooms/:id/leave", s.leave, s.loggedIn)
 	e.POST("/rooms/:id/ready", s.ready, s.loggedIn)
 	e.POST("/rooms/:id/computer", s.computer, s.loggedIn)
@@ -60,11 +78,21 @@ func (s *Site) routes() {
 	e.POST("/rooms/:id/take-back", s.takeBack, s.loggedIn)
 	e.POST("/rooms/:id/again", s.again, s.loggedIn)
 
+	e.POST("/preferences", s.prefer, setsCookie)
+
+	page(views.TraceURL, s.showTraces, s.mayTrace)
+	e.GET(views.TraceLive, s.streamTraces, s.mayTrace)
+	page(views.TraceURL+"/:id", s.showTrace, s.mayTrace)
+	page(views.SourceURL+"/*", s.showSource, s.mayTrace)
+
 	page("/leaderboard", s.showLeaderboard)
 	page("/players/:name", s.showProfile)
 	page("/profile", s.showOwnProfile, s.loggedIn)
 	page("/profile/edit", s.showEditProfile, s.loggedIn)
 	e.POST("/profile/edit", s.editProfile, s.loggedIn, setsCookie)
+
+	page("/about/open-source", s.showOpenSource)
+	page("/about/how-it-works", s.showHowItWorks)
 }
 
 // health answers "ok" while the database does.
@@ -85,6 +113,9 @@ func (s *Site) logRequests() echo.MiddlewareFunc {
 			level, attrs := slog.LevelInfo, []slog.Attr{
 				slog.String("id", v.RequestID), slog.String("method", v.Method), slog.String("path", v.URIPath),
 				slog.Int("status", v.Status), slog.Duration("took", v.Latency), slog.String("from", v.RemoteIP),
+			}
+			if id := traceID(c.Request().Context()); id != "" {
+				attrs = append(attrs, slog.String("trace", id))
 			}
 			if v.Error != nil {
 				attrs = append(attrs, slog.Any("error", v.Error))

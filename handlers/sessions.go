@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/gorilla/sessions"
 	"github.com/labstack/echo/v4"
@@ -23,6 +24,7 @@ const (
 	sessionCookie = "session"
 	sessionUser   = "user"
 	sessionName   = "name"
+	sessionGuest  = "guest"
 	sessionDue    = "due" // to be renewed
 )
 
@@ -49,6 +51,7 @@ func (s *sessionStore) New(r *http.Request, name string) (*sessions.Session, err
 	}
 	session.IsNew, session.ID = false, cookie.Value
 	session.Values[sessionUser], session.Values[sessionName] = found.User, found.Name
+	session.Values[sessionGuest] = found.Guest
 	session.Values[sessionDue] = s.sessions.Due(found)
 	return session, nil
 }
@@ -72,7 +75,8 @@ func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *ses
 func identity(session *sessions.Session) models.Identity {
 	user, _ := session.Values[sessionUser].(string)
 	name, _ := session.Values[sessionName].(string)
-	return models.Identity{User: user, Name: name}
+	guest, _ := session.Values[sessionGuest].(bool)
+	return models.Identity{User: user, Name: name, Guest: guest}
 }
 
 // withSession finds out who the viewer is, and renews the session when it is due.
@@ -130,7 +134,9 @@ func (s *Site) logIn(c echo.Context, who models.Identity) error {
 		return err
 	}
 	session.ID = ""
-	session.Values[sessionUser], session.Values[sessionName] = who.User, who.Name
+	session.Values[sessionUser], session.Values[sessionName], session.Values[sessionGuest] = who.User, who.Name, who.Guest
+	// Whoever plays as a guest in this browser later is somebody else.
+	s.keepCookie(c, browserCookie, "", -time.Second)
 	return session.Save(c.Request(), c.Response())
 }
 

@@ -7,12 +7,13 @@ import (
 
 	"worldtravel/models"
 	"worldtravel/views"
+	"worldtravel/views/words"
 )
 
 // saysAnew wants a document that begins anew to say what was refused.
 func (b *browser) saysAnew(room string, refused *models.Error) {
 	b.Helper()
-	sentence := views.Sentence(refused)
+	sentence := views.Sentence(words.English(), refused)
 	if e := b.watch(edgeDocument, views.RoomLive(room, "seat")).next(); !strings.Contains(e.notice(), sentence) {
 		b.Errorf("a document that begins anew says %q, want %q", e.notice(), sentence)
 	}
@@ -35,7 +36,7 @@ func TestAFormRefusedBeforeItIsReadIsNotRefusedSilentlyOnAStreamedPage(t *testin
 	}
 	says := func(refused *models.Error) {
 		t.Helper()
-		sentence := views.Sentence(refused)
+		sentence := views.Sentence(words.English(), refused)
 		document.untilIt("says "+sentence, func(e event) bool { return strings.Contains(e.notice(), sentence) })
 	}
 	post(func(r *http.Request) {

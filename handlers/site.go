@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -20,6 +21,8 @@ type Config struct {
 	Origin         string       // "https://play.example", when a proxy rewrites Host; empty to take it from the request
 	SecureCookies  bool         // mark cookies Secure also when the request did not come over TLS
 	TrustedProxies []*net.IPNet // whose X-Forwarded-For and X-Forwarded-Proto are believed
+	Trace          *Trace       // how a request may be followed through the program; nil for not at all
+	Dev            string       // folder of the project while it is being changed; empty otherwise
 	Now            func() time.Time
 	Log            *slog.Logger
 }
@@ -34,10 +37,12 @@ type Site struct {
 	push      *Push
 	hub       *live.Hub
 	parts     *partCache
-	drawn     drawn
+	logbooks  logbooks
+	peers     *kept[atomic.Pointer[shown]] // by room and language, what a kind of viewer was shown last
 	notices   *notices
 	streams   streamCount
 	echo      *echo.Echo
+	places    map[string]routePlace // of each route, by method and path
 
 	crossOrigin *http.CrossOriginProtection
 }
@@ -50,18 +55,20 @@ func New(m *models.Models, push *Push, config Config) (*Site, error) {
 		return nil, err
 	}
 	s := &Site{
-		config: config, models: m, push: push, hub: push.hub, catalogue: map[string]game{}, streams: streamCount{open: map[string]int{}},
+		config: config, models: m, push: push, hub: push.hub, catalogue: map[string]game{}, streams: streamCount{open: map[string]int{}}, places: map[string]routePlace{},
 		notices:     &notices{now: config.Now, stamp: push.stamp, said: map[string]noticeSaid{}},
 		crossOrigin: crossOrigin,
 		sessions:    &sessionStore{sessions: m.Sessions, secure: config.secure},
-		presence:    newPresence(config.Now, func() { push.Changed(models.LobbyTopic, 0) }),
+		presence:    newPresence(config.Now, func() { push.Changed(context.Background(), models.LobbyTopic, 0) }),
 	}
 	for _, g := range catalogue() {
 		s.catalogue[g.rules.Info().Slug] = g
 	}
-	s.drawn.parts = keep[drawnPart](drawnHeld)
+	s.peers = keep[atomic.Pointer[shown]](peersHeld)
+	s.logbooks.held = keep[logbook](logbooksHeld)
 	s.parts = &partCache{now: config.Now, stamp: push.stamp, make: s.lobbyPart, held: keep[heldPart](partsHeld)}
 	push.render, push.parts = s.fragment, s.parts
+	s.followTraces()
 	s.routes()
 	return s, nil
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"net/http"
+	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -14,19 +16,21 @@ import (
 	"worldtravel/handlers/live"
 	"worldtravel/models"
 	"worldtravel/views"
+	"worldtravel/views/words"
 )
 
 // streamLobby keeps a lobby page up to date, and the viewer's own rooms on it.
 func (s *Site) streamLobby(c echo.Context) error {
-	kind, keys := kindVisitor, []live.Key{{Topic: models.LobbyTopic, Kind: kindAll}}
+	all := kindIn(words.Of(c.Request().Context()), kindAll)
+	kind, keys := kindVisitor, []live.Key{{Topic: models.LobbyTopic, Kind: all}}
 	if who := viewer(c); who.User != "" {
-		kind, keys = kindPlayer, append([]live.Key{{Topic: models.PlayerTopic(who.User), Kind: kindAll}}, keys...)
+		kind, keys = kindPlayer, append([]live.Key{{Topic: models.PlayerTopic(who.User), Kind: all}}, keys...)
 	}
 	if err := drawnFor(c, kind); err != nil {
 		return err
 	}
-	return s.stream(c, 0, keys, func(once bool) (live.Document, error) {
-		m, err := s.lobby(c)
+	return s.stream(c, 0, 0, keys, func(once bool) (live.Document, error) {
+		m, err := s.lobby(c, views.PlayNow{Room: models.NewID()})
 		if err != nil {
 			return live.Document{}, err
 		}
@@ -48,19 +52,35 @@ func (s *Site) streamRoom(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	user, origin := viewer(c).User, s.config.origin(c.Request())
+	ctx, user, origin := c.Request().Context(), viewer(c).User, s.config.origin(c.Request())
+	l := words.Of(ctx)
 	if err := drawnFor(c, kindName(t, user)); err != nil {
 		return err
 	}
-	keys := []live.Key{{Topic: models.RoomTopic(t.ID), Kind: kindOf(t, user, origin)}}
+	kind := kindOf(t, user, l, origin)
+	keys := []live.Key{{Topic: models.RoomTopic(t.ID), Kind: kind}}
 	if edgeOf(c.Request()) == edgeDocument {
-		keys = append([]live.Key{{Topic: noticeTopic(s.browser(c), t.ID), Kind: kindAll}}, keys...)
+		keys = append([]live.Key{{Topic: noticeTopic(s.browser(c), t.ID), Kind: kindIn(l, kindAll)}}, keys...)
 	}
-	return s.stream(c, s.announce(t), keys, func(once bool) (live.Document, error) {
-		page := s.room(t, viewer(c), origin).Page
+	return s.stream(c, s.announce(c.Request().Context(), t), shownVersion(c.QueryParams(), kind), keys, func(once bool) (live.Document, error) {
+		page := s.room(ctx, t, viewer(c), origin).Page
 		s.live(c, &page, views.RoomURL(t.ID), kindName(t, user))
 		return s.document(c, page, once, templ.Raw(views.StreamMark+views.StreamMark))
 	})
+}
+
+// headerPage is the header in which a form says what page it stands on, as its
+// stream's address would.
+const headerPage = "Page"
+
+// shownVersion is the version that a page shows, if it was drawn for the kind of
+// viewer who asks; otherwise 0.
+func shownVersion(address url.Values, kind string) int64 {
+	version, err := strconv.ParseInt(address.Get("at"), 10, 64)
+	if err != nil || version < 0 || address.Get("for") != digest(kind) {
+		return 0
+	}
+	return version
 }
 
 // drawnFor refuses a page that was drawn for another kind of viewer than the one
@@ -102,8 +122,8 @@ func edgeOf(r *http.Request) edge {
 }
 
 // stream sends what the keys stand for, in a version that is not below the one given,
-// until the page or the session goes.
-func (s *Site) stream(c echo.Context, version int64, keys []live.Key, document func(once bool) (live.Document, error)) error {
+// until the page or the session goes. shown is the version that the page shows already.
+func (s *Site) stream(c echo.Context, version, shown int64, keys []live.Key, document func(once bool) (live.Document, error)) error {
 	edge := edgeOf(c.Request())
 	if err := s.checkSocket(c, edge); err != nil {
 		return err
@@ -114,6 +134,7 @@ func (s *Site) stream(c echo.Context, version int64, keys []live.Key, document f
 	}
 	conn := s.hub.Subscribe(live.Viewer{Session: owner(c), User: viewer(c).User}, keys...)
 	conn.OnEnd(leave)
+	conn.Shown(shown)
 	if err := s.stillLoggedIn(c); err != nil {
 		conn.Close()
 		return err

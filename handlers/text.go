@@ -1,11 +1,14 @@
 package handlers
 
 import (
+	"context"
+
 	"github.com/labstack/echo/v4"
 
 	"worldtravel/models"
 	"worldtravel/models/games"
 	"worldtravel/views"
+	"worldtravel/views/words"
 )
 
 // textRefresh is how often a room's text version reloads itself while it waits for
@@ -20,21 +23,20 @@ func (s *Site) answerText(c echo.Context, refused *models.Error) error {
 	if err != nil {
 		return err
 	}
-	room := s.roomText(t, viewer(c), s.config.origin(c.Request()))
+	room := s.roomText(c.Request().Context(), t, viewer(c), s.config.origin(c.Request()))
 	room.Page.Notice = refused
 	return render(c, refusedStatus(refused), views.TextPage(room))
 }
 
 // roomText makes the view of a room for its text version.
-func (s *Site) roomText(t *models.Table, who models.Identity, origin string) views.Room {
-	room := s.room(t, who, origin)
+func (s *Site) roomText(ctx context.Context, t *models.Table, who models.Identity, origin string) views.Room {
+	room := s.room(ctx, t, who, origin)
 	room.Live, room.RefreshURL = "", freshText(t.ID)
 	if room.Refresh > 0 {
 		room.Refresh = textRefresh
 	}
 	if g := room.Game; g != nil {
-		board, view, names := s.catalogue[t.Room.Game].board, t.Game.View(t.State, games.Seat(room.You)), tableOf(t)
-		g.Log = s.log(t, games.Seat(room.You))
+		board, view, names := s.catalogue[t.Room.Game].board, t.Game.View(t.State, games.Seat(room.You)), tableOf(t, words.Of(ctx))
 		g.Parts.Words = board.Words(view, names)
 		if g.Parts.Next != nil {
 			g.Parts.NextWords = board.NextWords(view, names)

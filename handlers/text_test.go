@@ -190,7 +190,7 @@ func TestWhatATextVersionsFormIsRefusedIsSaidAtItsTop(t *testing.T) {
 			if after := s.stored(c.room); after != before {
 				t.Errorf("the room was %s, is %s", before, after)
 			}
-			if p.refresh() != "" && !strings.Contains(p.body, `content="8;url=`+views.RoomText(c.room)+`?at=`) {
+			if p.refresh() != "" && !strings.Contains(p.body, `content="8; url=`+views.RoomText(c.room)+`?at=`) {
 				t.Error("the page does not reload itself from its own address")
 			}
 		})

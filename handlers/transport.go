@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"net/http"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -40,16 +39,14 @@ func chosenTransport(c echo.Context) views.Transport {
 
 // keepTransport keeps a choice for a while, or until the browser is closed.
 func (s *Site) keepTransport(c echo.Context, choice views.Transport, during time.Duration) {
-	c.SetCookie(&http.Cookie{
-		Name: transportCookie, Value: string(choice), Path: "/", MaxAge: int(during.Seconds()),
-		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.config.secure(c.Request()),
-	})
+	s.keepCookie(c, transportCookie, string(choice), during)
 }
 
 // live makes a page one that is kept up to date. as is the kind of viewer that it
 // is drawn for, and address its own.
 func (s *Site) live(c echo.Context, p *views.Page, address, as string) {
 	s.nameBrowser(c)
+	s.dress(c, p)
 	p.Transport = s.transport(c)
 	p.RefreshURL = views.PageAs(address, as)
 }

@@ -293,9 +293,15 @@ func (e event) root() *html.Node { return parse(e.data) }
 
 func (e event) text() string { return textOf(e.root()) }
 
-// page is the fragment as the page that a browser shows.
+// page is what a browser shows that is sent the fragment: that, or its page with
+// what changed.
 func (e event) page(b *browser) *page {
-	return &page{Response: b.page.Response, body: e.data, root: e.root()}
+	root := e.root()
+	if find(root, func(n *html.Node) bool { return has(n, "data-parts") }) != nil {
+		root = copied(b.page.root)
+		apply(root, e.data)
+	}
+	return &page{Response: b.page.Response, body: e.data, root: root}
 }
 
 // part finds the element that has an id on other pages; in a document that grows

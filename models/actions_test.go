@@ -200,7 +200,7 @@ var situations = []situation{
 			s.must(s.Rooms.Ready(s.Context(), s.id, s.cast["Ben"], true))
 		},
 		actions: []action{
-			join("Chen"), join("Dina"), join("Ben"), leave("Ada"), leave("Ben"), leave("Chen"),
+			join("Chen"), join("Gus"), join("Ben"), leave("Ada"), leave("Ben"), leave("Chen"),
 			ready("Ben", true), ready("Ben", false), ready("Ada", true), ready("Chen", true),
 			computer("Ada", true), computer("Ada", false), computer("Ben", true), start("Ada"), start("Ben"), sweep(),
 		},
@@ -208,11 +208,12 @@ var situations = []situation{
 	{
 		name: "Ada sits alone with a computer",
 		prepare: func(s *scene) {
-			s.id = s.room(3, s.cast["Ada"])
+			s.id = s.room(4, s.cast["Ada"])
 			s.must(s.Rooms.Computer(s.Context(), s.id, s.cast["Ada"], models.Computers[0], true))
 		},
 		actions: []action{
-			join("Ben"), join("Chen"), leave("Ada"), computer("Ada", true), computer("Ada", false), ready("Ada", true), start("Ada"), sweep(),
+			join("Chen"), join("Gus"), leave("Ada"), leave("Gus"), computer("Ada", true), computer("Ada", false),
+			ready("Ada", true), start("Ada"), sweep(),
 		},
 	},
 	{

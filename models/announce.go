@@ -1,14 +1,18 @@
 package models
 
 import (
+	"context"
 	"sync"
 	"time"
+
+	"worldtravel/models/span"
 )
 
-// Notifier is told of every change after it is stored. version is the topic's
-// own, or 0 for a topic that has none stored (the lobby, a player's rooms).
+// Notifier is told of every change after it is stored. ctx is that of the step which
+// changed it. version is the topic's own, or 0 for a topic that has none stored (the
+// lobby, a player's rooms).
 type Notifier interface {
-	Changed(topic string, version int64)
+	Changed(ctx context.Context, topic string, version int64)
 }
 
 // LobbyTopic is the subject of the lobby page.
@@ -23,14 +27,16 @@ func PlayerTopic(user string) string { return "player/" + user }
 
 // announce tells of a changed room: its page, the lobby, and the rooms of those
 // who sit in it or did before; and sees to the computer's next move.
-func (r *Rooms) announce(t *Table, before ...string) {
-	r.notify.Changed(RoomTopic(t.ID), t.Version)
-	r.notify.Changed(LobbyTopic, 0)
+func (r *Rooms) announce(ctx context.Context, t *Table, before ...string) {
+	ctx, step := span.Start(ctx, "announce", span.Topic.String(RoomTopic(t.ID)), span.Version.Int64(t.Version))
+	defer step.End(nil)
+	r.notify.Changed(ctx, RoomTopic(t.ID), t.Version)
+	r.notify.Changed(ctx, LobbyTopic, 0)
 	told := map[string]bool{"": true}
 	tell := func(user string) {
 		if !told[user] {
 			told[user] = true
-			r.notify.Changed(PlayerTopic(user), 0)
+			r.notify.Changed(ctx, PlayerTopic(user), 0)
 		}
 	}
 	for _, seat := range t.Room.Seats {
@@ -40,7 +46,7 @@ func (r *Rooms) announce(t *Table, before ...string) {
 		tell(user)
 	}
 	if _, at, ok := t.ComputerDue(); ok {
-		r.alarms.set(t.ID, at)
+		r.alarms.set(span.Carried(ctx), t.ID, at)
 	}
 }
 
@@ -48,7 +54,7 @@ func (r *Rooms) announce(t *Table, before ...string) {
 // They are no more than a promptness: the sweep finds what a lost alarm was for.
 type alarms struct {
 	now    func() time.Time
-	ring   func(room string)
+	ring   func(ctx context.Context, room string)
 	mu     sync.Mutex
 	timers map[string]*time.Timer // nil until start, and after stop
 	rings  sync.WaitGroup
@@ -74,7 +80,7 @@ func (a *alarms) stop() {
 	a.rings.Wait()
 }
 
-func (a *alarms) set(room string, at time.Time) {
+func (a *alarms) set(ctx context.Context, room string, at time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.timers == nil {
@@ -92,7 +98,7 @@ func (a *alarms) set(room string, at time.Time) {
 			delete(a.timers, room)
 		}
 		a.mu.Unlock()
-		a.ring(room)
+		a.ring(ctx, room)
 	})
 	a.timers[room] = timer
 }

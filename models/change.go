@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"worldtravel/models/span"
 	"worldtravel/models/store"
 )
 
@@ -64,11 +65,13 @@ func finishing(ctx context.Context) (context.Context, context.CancelFunc) {
 // change reads a room, lets f change it and stores it by compare-and-set, again
 // when somebody was quicker. f must replace what it changes inside (seats), not
 // write into it.
-func (r *Rooms) change(ctx context.Context, id string, f func(*Room) error) error {
+func (r *Rooms) change(ctx context.Context, id string, f func(*Room) error) (err error) {
+	ctx, step := span.Call(ctx)
+	defer func() { step.End(err) }()
 	ctx, cancel := finishing(ctx)
 	defer cancel()
 	var before Room
-	err := retry(ctx, func() error {
+	err = retry(ctx, func() error {
 		room, err := r.get(ctx, id)
 		if err != nil {
 			return err
@@ -94,7 +97,7 @@ func (r *Rooms) change(ctx context.Context, id string, f func(*Room) error) erro
 		r.log.ErrorContext(ctx, "announce a changed room", "room", id, "error", err)
 		return nil
 	}
-	r.announce(table, before.Members...)
+	r.announce(ctx, table, before.Members...)
 	return nil
 }
 

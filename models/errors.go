@@ -42,6 +42,8 @@ const (
 	TextCharacters  Code = "text-characters"  // control or direction-override characters
 	NoChoice        Code = "no-choice"        // a value that was not offered
 	TooManyRooms    Code = "too-many-rooms"   // args: most
+	TooManyGuests   Code = "too-many-guests"  // new ones from one address; args: minutes until the next
+	NotGuest        Code = "not-guest"        // has an account already; args: its name
 	RoomFull        Code = "room-full"
 	RoomClosed      Code = "room-closed"
 	AlreadyStarted  Code = "already-started"

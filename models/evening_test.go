@@ -9,9 +9,10 @@ import (
 	"worldtravel/models/games/worldtravel"
 )
 
-// evening is what two people do in a browser, form by form: they sign up, log in,
-// play against a computer to the end, and play again. All of it can be sent once
-// more from the beginning, as people do who find the site back after a crash.
+// evening is what two people do in a browser, form by form: one signs up, the other
+// comes as a guest, they play against a computer to the end, the guest becomes an
+// account, and they play again. All of it can be sent once more from the beginning,
+// as people do who find the site back after a crash.
 type evening struct {
 	people  []models.SignUp
 	opening models.NewRoom
@@ -36,17 +37,20 @@ type night struct {
 // 30-50, and nobody sees a landmark.
 var faces = []int{6, 1, 1, 2, 1, 1, 4, 1, 1, 6, 2, 2, 6, 3, 3, 3}
 
+// browser is what Ben's browser says of itself.
+const browser = "a secret of Ben's browser"
+
 // Ben sleeps through his second turn.
 const slept = 5
 
 func newEvening() *evening {
 	e := &evening{people: []models.SignUp{form("Ada"), form("Ben")}, opening: newRoom()}
+	e.people[1].ID = models.GuestID(browser)
 	id, ada, ben := e.opening.ID, e.who(0), e.who(1)
 	e.add("Ada signs up", func(n *night) error { return n.signUp(0) })
 	e.add("Ada logs in", func(n *night) error { return n.logIn(0) })
-	e.add("Ben signs up", func(n *night) error { return n.signUp(1) })
+	e.add("Ben comes as a guest", func(n *night) error { return n.visit(1) })
 	e.add("Ada opens a room", func(n *night) error { return n.Rooms.Create(n.Context(), ada, e.opening) })
-	e.add("Ben logs in", func(n *night) error { return n.logIn(1) })
 	e.add("Ben joins", func(n *night) error { return n.Rooms.Join(n.Context(), id, ben) })
 	e.add("Ada seats a computer", func(n *night) error {
 		return n.Rooms.Computer(n.Context(), id, ada, models.Computers[0], true)
@@ -72,6 +76,11 @@ func newEvening() *evening {
 			})
 		}
 	}
+	e.add("Ben keeps it all", func(n *night) error {
+		_, err := n.Users.Keep(n.Context(), ben.User, e.people[1])
+		return err
+	})
+	e.add("Ben logs in", func(n *night) error { return n.logIn(1) })
 	for _, who := range []models.Identity{ben, ada} {
 		e.add(who.Name+" plays again", func(n *night) error {
 			_, err := n.Rooms.Again(n.Context(), id, who)
@@ -96,6 +105,17 @@ func (n *night) signUp(i int) error {
 
 func (n *night) logIn(i int) error {
 	who, err := n.Users.LogIn(n.Context(), n.people[i].Name, n.people[i].Password, "address")
+	return n.begins(who, err)
+}
+
+// visit makes a person a guest; another one, of no matter here, for whom this
+// browser's has become an account already.
+func (n *night) visit(i int) error {
+	who, err := n.Users.Guest(n.Context(), browser, n.people[i].Name, "address")
+	return n.begins(who, err)
+}
+
+func (n *night) begins(who models.Identity, err error) error {
 	if err != nil {
 		return err
 	}
@@ -132,7 +152,10 @@ func (n *night) facts() []string {
 	add := func(format string, args ...any) { facts = append(facts, fmt.Sprintf(format, args...)) }
 	for i, form := range n.people {
 		if user, err := n.Users.Get(n.Context(), form.ID); err == nil {
-			add("%s has an account", user.Name)
+			add("%s is there", user.Name)
+			if !user.Guest {
+				add("%s has an account", user.Name)
+			}
 		}
 		if s, err := n.Results.Of(n.Context(), n.who(i).User); err == nil && s.Played > 0 {
 			add("%s has won %d of %d", form.Name, s.Won, s.Played)
@@ -210,7 +233,8 @@ func (n *night) recount() map[string]models.Standing {
 	return counted
 }
 
-// sound asserts that nothing is stuck and that the standings are what the log says.
+// sound asserts that nothing is stuck and that the standings are what the log says,
+// but for a guest, who has none.
 func (n *night) sound() {
 	n.Helper()
 	counted := n.recount()
@@ -218,6 +242,9 @@ func (n *night) sound() {
 		who := n.who(i)
 		s, err := n.Results.Of(n.Context(), who.User)
 		n.must(err)
+		if user, err := n.Users.Get(n.Context(), who.User); err == nil && user.Guest {
+			delete(counted, who.User)
+		}
 		if s != counted[who.User] {
 			n.Errorf("%s has the standing %+v, and the log says %+v", who.Name, s, counted[who.User])
 		}

@@ -15,3 +15,6 @@ func (u *Users) HoldHashes(n int) (release func()) {
 
 // Guarded is how work runs that no request waits for.
 var Guarded = guarded
+
+// GuestID is the id of a browser's first guest.
+func GuestID(browser string) string { return guestID(browser, 0) }

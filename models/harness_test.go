@@ -1,6 +1,7 @@
 package models_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -112,7 +113,7 @@ type notice struct {
 	version int64
 }
 
-func (n *notices) Changed(topic string, version int64) {
+func (n *notices) Changed(_ context.Context, topic string, version int64) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.told = append(n.told, notice{topic, version})

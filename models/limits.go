@@ -4,12 +4,13 @@ import "time"
 
 // Every limit of the site, in one place. Lengths are counted in characters.
 const (
-	NameLeast     = 3
-	NameMost      = 20
-	PasswordLeast = 8
-	PasswordMost  = 128
-	AboutMost     = 200
-	RoomNameMost  = 40
+	NameLeast      = 3
+	GuestNameLeast = 1
+	NameMost       = 20
+	PasswordLeast  = 8
+	PasswordMost   = 128
+	AboutMost      = 200
+	RoomNameMost   = 40
 
 	RoomsPerPlayer    = 20 // rooms one player may sit in at once, finished ones not counted
 	ListedWaiting     = 50 // rooms of each kind that the lobby lists
@@ -40,4 +41,11 @@ const (
 	FailedLoginTime = 10 * time.Minute
 	LoginsTracked   = 10_000 // pairs of account and address
 	TablesCached    = 4_096
+
+	GuestsPerAddress = 60 // new ones in GuestTime; an address may be a whole school
+	GuestTime        = 10 * time.Minute
+	GuestsTracked    = 10_000 // addresses
+	// GuestKept is how long a guest is kept who was not here: 30 days, and what User.Used
+	// may be behind. So the guest's sessions end a day before the guest does.
+	GuestKept = SessionLength + SessionRenewal
 )

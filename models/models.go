@@ -24,6 +24,7 @@ type Models struct {
 
 	db  store.Backend
 	log *slog.Logger
+	now func() time.Time
 }
 
 // Config is what the domain needs from outside. Every field must be set.
@@ -44,9 +45,13 @@ func Open(ctx context.Context, db store.Backend, config Config) (*Models, error)
 	if err != nil {
 		return nil, err
 	}
-	users := &Users{passwords: passwords, attempts: newAttempts(now), now: now}
-	sessions := &Sessions{now: now}
 	results := &Results{}
+	users := &Users{
+		results: results, passwords: passwords, now: now,
+		logins: newAttempts(FailedLogins, FailedLoginTime, LoginsTracked, now),
+		guests: newAttempts(GuestsPerAddress, GuestTime, GuestsTracked, now),
+	}
+	sessions := &Sessions{users: users, now: now}
 	rooms := &Rooms{
 		users: users, results: results, games: map[string]games.Game{}, tables: &tableCache{tables: map[string]*Table{}},
 		dice: config.Dice, now: now, notify: config.Notifier, log: config.Log,
@@ -54,13 +59,16 @@ func Open(ctx context.Context, db store.Backend, config Config) (*Models, error)
 	for _, game := range config.Games {
 		rooms.games[game.Info().Slug] = game
 	}
-	rooms.alarms = &alarms{now: now, ring: func(room string) {
-		if err := guarded(func() error { return rooms.computerMove(context.Background(), room) }); err != nil {
+	rooms.alarms = &alarms{now: now, ring: func(ctx context.Context, room string) {
+		if err := guarded(func() error { return rooms.computerMove(ctx, room) }); err != nil {
 			config.Log.Error("computer's move", "room", room, "error", err)
 		}
 	}}
 	o := opener{ctx: ctx, db: db}
-	open(&o, &users.users, store.Schema{Name: "users"})
+	open(&o, &users.users, store.Schema{Name: "users", Indexes: []store.Index{
+		{Name: "used", Fields: []string{"guest", "used"}},
+		{Name: "uncounted", Fields: []string{"uncounted"}},
+	}})
 	open(&o, &users.claims, store.Schema{Name: "names"})
 	open(&o, &sessions.sessions, store.Schema{Name: "sessions", Indexes: []store.Index{
 		{Name: "expires", Fields: []string{"expires"}},
@@ -76,6 +84,7 @@ func Open(ctx context.Context, db store.Backend, config Config) (*Models, error)
 	open(&o, &results.results, store.Schema{Name: "results", Indexes: []store.Index{
 		{Name: "user", Fields: []string{"user", "ended"}},
 		{Name: "won", Fields: []string{"user", "won"}},
+		{Name: "souvenir", Fields: []string{"souvenirs", "user", "game"}},
 	}})
 	open(&o, &results.standings, store.Schema{Name: "standings", Indexes: []store.Index{
 		{Name: "rank", Fields: []string{"won", "share"}},
@@ -83,7 +92,7 @@ func Open(ctx context.Context, db store.Backend, config Config) (*Models, error)
 	if o.err != nil {
 		return nil, o.err
 	}
-	return &Models{Users: users, Sessions: sessions, Rooms: rooms, Results: results, db: db, log: config.Log}, nil
+	return &Models{Users: users, Sessions: sessions, Rooms: rooms, Results: results, db: db, log: config.Log, now: now}, nil
 }
 
 // Ping reports whether the database answers.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 
+	"worldtravel/models/span"
 	"worldtravel/models/store"
 )
 
@@ -14,7 +15,9 @@ const entriesAtOnce = 500
 // Open gives a room as it is now, with its game: the fold of the log. A prefix
 // of the fold is kept in memory, and the entries after it are read each time, so
 // the answer is right also when another process writes. NoRoom when there is none.
-func (r *Rooms) Open(ctx context.Context, id string) (*Table, error) {
+func (r *Rooms) Open(ctx context.Context, id string) (_ *Table, err error) {
+	ctx, step := span.Call(ctx)
+	defer func() { step.End(err) }()
 	if t := r.tables.get(id); t != nil && t.underWay() {
 		t, err := r.fold(ctx, t)
 		if err != nil || !t.Over {
@@ -117,6 +120,8 @@ func (c *tableCache) put(t *Table) {
 // Listed gives the rooms that the lobby shows: those one can join, then those in
 // play, each with the last changed first.
 func (r *Rooms) Listed(ctx context.Context) (waiting, playing []*Table, err error) {
+	ctx, step := span.Call(ctx)
+	defer func() { step.End(err) }()
 	if waiting, err = r.list(ctx, store.Query{
 		Index: "listed", Equal: []any{true, string(StageWaiting)}, Desc: true, Limit: ListedWaiting,
 	}); err != nil {

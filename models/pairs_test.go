@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -102,6 +103,10 @@ func (s *stage) set(situation situation) *scene {
 		for _, name := range []string{"Ada", "Ben", "Chen", "Dina"} {
 			s.cast[name] = s.one.user(fmt.Sprintf("%s-%d", name, s.scenes))
 		}
+		// A guest of the name that Chen has, too.
+		gus, err := s.one.Users.Guest(s.Context(), "", s.cast["Chen"].Name, fmt.Sprintf("address %d", s.scenes))
+		s.one.must(err)
+		s.cast["Gus"] = gus
 	}
 	s.scenes++
 	scene := &scene{world: s.one, cast: s.cast}
@@ -226,6 +231,11 @@ func sound(t *models.Table) error {
 		}
 		seen[who], seen[seat.Bag] = true, true
 		if seat.User != "" {
+			name := strings.ToLower(seat.Name)
+			if seen[name] {
+				return fmt.Errorf("two are called %s", seat.Name)
+			}
+			seen[name] = true
 			people = append(people, seat.User)
 		}
 	}

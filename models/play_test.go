@@ -60,7 +60,7 @@ func TestAMoveThatTheRulesDoNotKnowChangesNothing(t *testing.T) {
 	w := newWorld(t)
 	ada, ben := w.user("Ada"), w.user("Ben")
 	id := w.game(ada, ben)
-	for _, move := range []games.Move{"", "teleport", "Roll"} {
+	for _, move := range []games.Move{"", " ", "teleport", "roll roll", "r oll", "rolls"} {
 		w.refused(w.Rooms.Move(t.Context(), id, ada, 1, move), models.Illegal)
 	}
 	for _, n := range []int{-1, 0, 2, 1 << 40} {
@@ -68,6 +68,23 @@ func TestAMoveThatTheRulesDoNotKnowChangesNothing(t *testing.T) {
 		w.refused(w.Rooms.PlayOn(t.Context(), id, ben, n), models.BadRequest)
 	}
 	w.log(id, "")
+}
+
+func TestAMoveMayBeTypedInAnyCaseWithSpaceAroundIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ada, ben := w.user("Ada"), w.user("Ben")
+	id := w.game(ada, ben)
+	w.dice.load(1)
+	for i, typed := range []games.Move{"Roll ", "\tROLL\n", "rOlL", "roll"} {
+		w.must(w.Rooms.Move(t.Context(), id, []models.Identity{ada, ben}[i%2], i+1, typed))
+	}
+	for _, line := range w.open(id).Log {
+		if line.Move != worldtravel.Roll {
+			t.Errorf("entry %d is stored as %q", line.N, line.Move)
+		}
+	}
+	w.log(id, "1 move 0, 2 move 1, 3 move 0, 4 move 1")
 }
 
 func TestNoMoveIsMadeBeforeStartNorAfterTheEnd(t *testing.T) {

@@ -81,9 +81,16 @@ func playInTwoProcesses(t *testing.T, connect func() (store.Backend, error)) {
 	}
 	clock, dice := p.both[0].clock, p.both[0].dice
 
-	// An account and a session of one process are the other's, too.
-	ada, ben := p.next().user("Ada"), p.next().user("Ben")
-	_, err := p.next().Users.SignUp(t.Context(), form("ben"))
+	// An account, a guest and a session of one process are the other's, too.
+	ada, ben := p.next().user("Ada"), models.Identity{User: models.GuestID(browser), Name: "Ben", Guest: true}
+	p.atOnce(func(w *world) error {
+		who, err := w.Users.Guest(t.Context(), browser, "Ben", "address")
+		if err == nil && who != ben {
+			err = fmt.Errorf("the guest is %+v", who)
+		}
+		return err
+	})
+	_, err := p.next().Users.SignUp(t.Context(), form("ada"))
 	p.next().wrong(err, "name", models.NameTaken)
 	token := p.next().begin(ada)
 	if session, err := p.next().Sessions.Find(t.Context(), token); err != nil || session.User != ada.User {
@@ -136,6 +143,11 @@ func playInTwoProcesses(t *testing.T, connect func() (store.Backend, error)) {
 	if table := p.agree(id); table.Room.Stage != models.StageOver || table.N != len(faces) || !table.Outcome.Won(0) {
 		t.Errorf("got %+v", table)
 	}
+	p.next().unranked(ben)
+	p.atOnce(func(w *world) error {
+		_, err := w.Users.Keep(t.Context(), ben.User, form("Ben"))
+		return err
+	})
 	for _, w := range p.both {
 		if a, b := w.standing(ada), w.standing(ben); a != "1 of 1" || b != "0 of 1" {
 			t.Errorf("Ada has won %s, Ben %s", a, b)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"worldtravel/models/span"
 	"worldtravel/models/store"
 )
 
@@ -23,6 +24,9 @@ type Result struct {
 	Won    bool      `json:"won"`
 	Left   bool      `json:"left"` // left before the end, which counts as not won
 	Ended  time.Time `json:"ended"`
+	// Souvenirs is what the game's Outcome says they bring home; nothing for those
+	// who left.
+	Souvenirs []string `json:"souvenirs"`
 }
 
 // Standing is what all of a player's results come to. It can always be counted
@@ -51,7 +55,7 @@ type Results struct {
 // settle counts a finished game, exactly once however often and by however many
 // it is done: results under ids of their own first, then each player's standing
 // counted anew from the results, and last the room marked as over. A game given
-// up has no results.
+// up has no results, and a guest no standing.
 func (r *Rooms) settle(ctx context.Context, t *Table) error {
 	if t.Room.Stage != StagePlaying {
 		return nil
@@ -67,11 +71,14 @@ func (r *Rooms) settle(ctx context.Context, t *Table) error {
 				User: seat.User, Room: t.ID, Name: t.Room.Name, Game: t.Room.Game, Listed: t.Room.Listed, With: others(t.Room.Seats, i),
 				Rank: t.Outcome.Rank[i], Won: t.Outcome.Rank[i] == 1 && !left, Left: left, Ended: ended,
 			}
+			if !left && t.Outcome.Souvenirs != nil {
+				result.Souvenirs = t.Outcome.Souvenirs[i]
+			}
 			err := r.results.results.Insert(ctx, fmt.Sprintf("%s/%d", t.ID, i), result)
 			if err != nil && !errors.Is(err, store.ErrExists) {
 				return fmt.Errorf("store result: %w", err)
 			}
-			if err := r.results.count(ctx, seat.User, seat.Name); err != nil {
+			if err := r.count(ctx, seat.User); err != nil {
 				return err
 			}
 		}
@@ -83,6 +90,18 @@ func (r *Rooms) settle(ctx context.Context, t *Table) error {
 		room.Stage, room.Ended, room.Members = StageOver, ended, nil
 		return nil
 	})
+}
+
+// count counts a player's standing. A guest has none: Keep counts it, from the
+// results stored by then.
+func (r *Rooms) count(ctx context.Context, id string) error {
+	user, err := r.users.Get(ctx, id)
+	if user.Guest || errors.Is(err, Refuse(NoPlayer)) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	return r.results.count(ctx, id, user.Name)
 }
 
 func others(seats []Seat, me int) []Seat {
@@ -104,6 +123,9 @@ func (r *Results) count(ctx context.Context, user, name string) error {
 			return err
 		}
 		standing.Name = name
+		if missing && standing.Played == 0 {
+			return nil
+		}
 		if missing {
 			err = r.standings.Insert(ctx, user, standing)
 			if errors.Is(err, store.ErrExists) {
@@ -154,9 +176,27 @@ func (r *Results) Journeys(ctx context.Context, user string) ([]Result, error) {
 	return results, nil
 }
 
+// Souvenirs counts the games of a kind from which a player has brought home each of
+// these; those never brought home are not in the map.
+func (r *Results) Souvenirs(ctx context.Context, user, game string, keys []string) (map[string]int, error) {
+	brought := map[string]int{}
+	for _, key := range keys {
+		n, err := r.results.Count(ctx, store.Query{Index: "souvenir", Equal: []any{key, user, game}})
+		if err != nil {
+			return nil, fmt.Errorf("count souvenirs: %w", err)
+		}
+		if n > 0 {
+			brought[key] = n
+		}
+	}
+	return brought, nil
+}
+
 // Top gives lines of the leaderboard, sorted by games won, then by their share of
 // games played: n lines after the first skip ones; and how many there are in all.
 func (r *Results) Top(ctx context.Context, skip, n int) (lines []Ranked, total int, err error) {
+	ctx, step := span.Call(ctx)
+	defer func() { step.End(err) }()
 	if total, err = r.standings.Count(ctx, store.Query{Index: "rank"}); err != nil {
 		return nil, 0, fmt.Errorf("count standings: %w", err)
 	}

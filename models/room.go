@@ -1,6 +1,7 @@
 package models
 
 import (
+	"fmt"
 	"hash/fnv"
 	"slices"
 	"time"
@@ -32,7 +33,8 @@ type Room struct {
 // Seat is a taken seat: a person's, or a computer player's.
 type Seat struct {
 	User     string `json:"user"`     // user id; empty for a computer player
-	Name     string `json:"name"`     // the person's, as it was when the seat was taken
+	Name     string `json:"name"`     // the person's, as it was when the seat was taken; no two persons at a table have one
+	Guest    bool   `json:"guest"`    // the person was a guest when the seat was taken
 	Computer string `json:"computer"` // key of a computer player; empty for a person
 	Bag      int    `json:"bag"`      // 1 to Bags, differs between the seats of a room
 	Ready    bool   `json:"ready"`    // computer players always are
@@ -72,7 +74,8 @@ func (r *Room) seatOfComputer(key string) int {
 	return slices.IndexFunc(r.Seats, func(s Seat) bool { return s.Computer == key })
 }
 
-// sit adds a seat, with the bag wanted if it is free.
+// sit adds a seat, with the bag wanted if it is free. A guest whose name another
+// person at the table has, now or from now on, gets a number behind it.
 func (r *Room) sit(seat Seat) {
 	taken := func(bag int) bool {
 		return slices.ContainsFunc(r.Seats, func(s Seat) bool { return s.Bag == bag })
@@ -80,8 +83,29 @@ func (r *Room) sit(seat Seat) {
 	for bag := 1; seat.Bag < 1 || taken(seat.Bag); bag++ {
 		seat.Bag = bag
 	}
-	r.Seats = append(slices.Clone(r.Seats), seat)
+	seats := slices.Clone(r.Seats)
+	if seat.Guest {
+		seat.Name = freeName(seats, seat.Name)
+	} else if i := seatNamed(seats, seat.Name); i >= 0 && seats[i].Guest {
+		seats[i].Name = freeName(append(seats, seat), seat.Name)
+	}
+	r.Seats = append(seats, seat)
 	r.listMembers()
+}
+
+// freeName gives the name if no seat has it, or else with the first number that
+// makes it free: "Ada 2". No name that somebody chose has a space in it.
+func freeName(seats []Seat, name string) string {
+	free := name
+	for n := 2; seatNamed(seats, free) >= 0; n++ {
+		free = fmt.Sprintf("%s %d", name, n)
+	}
+	return free
+}
+
+// seatNamed gives the index of the person's seat with a name, -1 when there is none.
+func seatNamed(seats []Seat, name string) int {
+	return slices.IndexFunc(seats, func(s Seat) bool { return s.User != "" && foldName(s.Name) == foldName(name) })
 }
 
 // rise frees a seat, passes the room on when it was the host's, and closes it

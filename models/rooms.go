@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"worldtravel/models/games"
+	"worldtravel/models/span"
 	"worldtravel/models/store"
 )
 
@@ -33,11 +34,14 @@ type NewRoom struct {
 	ID, Name, Game string
 	Size           int
 	Listed         bool
+	Quick          bool // the game begins at once, with computer players in all other seats
 }
 
 // Create opens a room with its maker as the host. What is wrong with the form
 // comes as a FieldErrors.
-func (r *Rooms) Create(ctx context.Context, host Identity, form NewRoom) error {
+func (r *Rooms) Create(ctx context.Context, host Identity, form NewRoom) (err error) {
+	ctx, step := span.Call(ctx)
+	defer func() { step.End(err) }()
 	name, err := checkLine(form.Name, RoomNameMost, RoomNameLength)
 	if err == nil && name == "" {
 		err = Refuse(RoomNameLength, RoomNameMost)
@@ -56,17 +60,8 @@ func (r *Rooms) Create(ctx context.Context, host Identity, form NewRoom) error {
 	if !ValidID(form.ID) {
 		return Refuse(BadRequest)
 	}
-	seat, err := r.seatFor(ctx, host)
-	if err == nil {
-		now := r.now()
-		room := Room{
-			Name: name, Game: form.Game, Rules: game.Info().Version, Size: form.Size, Listed: form.Listed,
-			Host: host.User, Stage: StageWaiting, Created: now, Changed: now,
-		}
-		room.sit(seat)
-		err = r.insert(ctx, form.ID, room)
-	}
-	if err == nil {
+	form.Name = name
+	if err = r.create(ctx, host, form); err == nil {
 		return nil
 	}
 	// Whatever went wrong is no matter if the same form has made the room before.
@@ -80,14 +75,48 @@ func (r *Rooms) Create(ctx context.Context, host Identity, form NewRoom) error {
 	return nil
 }
 
+// create opens the room of a form that is in order.
+func (r *Rooms) create(ctx context.Context, host Identity, form NewRoom) error {
+	seat, err := r.seatFor(ctx, host)
+	if err != nil {
+		return err
+	}
+	game, now := r.games[form.Game], r.now()
+	room := Room{
+		Name: form.Name, Game: form.Game, Rules: game.Info().Version, Size: form.Size, Listed: form.Listed,
+		Host: host.User, Stage: StageWaiting, Created: now, Changed: now,
+	}
+	room.sit(seat)
+	if form.Quick {
+		if err := r.quicken(&room, game); err != nil {
+			return err
+		}
+	}
+	return r.insert(ctx, form.ID, room)
+}
+
+// quicken seats computer players wherever there is room, and begins the game.
+func (r *Rooms) quicken(room *Room, game games.Game) error {
+	for _, key := range room.FreeComputers() {
+		if !room.Full() {
+			room.sit(Seat{Computer: key, Ready: true})
+		}
+	}
+	return r.begin(room, game)
+}
+
 // insert stores a new room, and tells of it.
 func (r *Rooms) insert(ctx context.Context, id string, room Room) error {
 	ctx, cancel := finishing(ctx)
 	defer cancel()
+	table, err := newTable(store.Doc[Room]{ID: id, Version: 1, Value: room}, r.games)
+	if err != nil {
+		return err
+	}
 	if err := r.rooms.Insert(ctx, id, room); err != nil {
 		return fmt.Errorf("store room: %w", err)
 	}
-	r.announce(&Table{ID: id, Room: room, Version: 1})
+	r.announce(ctx, table)
 	return nil
 }
 
@@ -104,7 +133,7 @@ func (r *Rooms) seatFor(ctx context.Context, who Identity) (Seat, error) {
 	if err != nil {
 		return Seat{}, err
 	}
-	return Seat{User: who.User, Name: who.Name, Bag: user.Bag}, nil
+	return Seat{User: who.User, Name: user.Name, Bag: user.Bag, Guest: user.Guest}, nil
 }
 
 // Join takes a free seat, with the player's own bag if it is free; whoever sits
@@ -189,17 +218,22 @@ func (r *Rooms) Start(ctx context.Context, id string, who Identity) error {
 		case room.Stage != StageWaiting:
 			return errUnchanged
 		}
-		if refusal := room.startRefusal(game.Info().MinSeats); refusal != nil {
-			return refusal
-		}
-		dice := games.Record(r.dice)
-		game.Setup(len(room.Seats), dice)
-		room.Setup = dice.Drawn()
-		room.Stage, room.Started, room.Rules = StagePlaying, r.now(), game.Info().Version
-		room.Seats = slices.Clone(room.Seats)
-		room.Seats[room.SeatOf(who.User)].Ready = true // says who presses
-		return nil
+		return r.begin(room, game)
 	})
+}
+
+// begin makes a waiting room's game begin, or refuses.
+func (r *Rooms) begin(room *Room, game games.Game) error {
+	if refusal := room.startRefusal(game.Info().MinSeats); refusal != nil {
+		return refusal
+	}
+	dice := games.Record(r.dice)
+	game.Setup(len(room.Seats), dice)
+	room.Setup = dice.Drawn()
+	room.Stage, room.Started, room.Rules = StagePlaying, r.now(), game.Info().Version
+	room.Seats = slices.Clone(room.Seats)
+	room.Seats[room.SeatOf(room.Host)].Ready = true // says who presses
+	return nil
 }
 
 // StartRefusal says why a waiting room's game cannot start yet; nil when it can.

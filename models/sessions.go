@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"time"
 
+	"worldtravel/models/span"
 	"worldtravel/models/store"
 )
 
@@ -17,6 +18,7 @@ import (
 type Session struct {
 	User    string    `json:"user"`
 	Name    string    `json:"name"`
+	Guest   bool      `json:"guest"`
 	Created time.Time `json:"created"`
 	Renewed time.Time `json:"renewed"`
 	Expires time.Time `json:"expires"`
@@ -25,6 +27,7 @@ type Session struct {
 // Sessions keeps who is logged in.
 type Sessions struct {
 	sessions store.Collection[Session]
+	users    *Users
 	now      func() time.Time
 }
 
@@ -42,7 +45,7 @@ func (s *Sessions) Begin(ctx context.Context, who Identity) (token string, err e
 	token = base64.RawURLEncoding.EncodeToString(random)
 	now := s.now()
 	err = s.sessions.Insert(ctx, SessionKey(token), Session{
-		User: who.User, Name: who.Name, Created: now, Renewed: now, Expires: now.Add(SessionLength),
+		User: who.User, Name: who.Name, Guest: who.Guest, Created: now, Renewed: now, Expires: now.Add(SessionLength),
 	})
 	if err != nil {
 		return "", fmt.Errorf("store session: %w", err)
@@ -52,7 +55,9 @@ func (s *Sessions) Begin(ctx context.Context, who Identity) (token string, err e
 
 // Find gives the session of a token. LoginNeeded when there is none, or it has
 // expired or ended.
-func (s *Sessions) Find(ctx context.Context, token string) (Session, error) {
+func (s *Sessions) Find(ctx context.Context, token string) (_ Session, err error) {
+	ctx, step := span.Call(ctx)
+	defer func() { step.End(err) }()
 	found, err := s.find(ctx, SessionKey(token))
 	return found.Value, err
 }
@@ -82,12 +87,22 @@ func (s *Sessions) Due(session Session) bool {
 	return s.now().Sub(session.Renewed) >= SessionRenewal
 }
 
-// Renew lets a session last SessionLength from now. A session that has expired,
-// or has ended meanwhile, stays so: LoginNeeded.
+// Renew lets a session last SessionLength from now, and keeps a guest so long. A
+// session that has expired, or has ended meanwhile, stays so: LoginNeeded.
 func (s *Sessions) Renew(ctx context.Context, token string) error {
 	found, err := s.find(ctx, SessionKey(token))
 	if err != nil {
 		return err
+	}
+	if found.Value.Guest {
+		// Before the session, which must not outlast its guest.
+		user, err := s.users.use(ctx, found.Value.User)
+		if errors.Is(err, Refuse(NoPlayer)) {
+			return Refuse(LoginNeeded)
+		} else if err != nil {
+			return err
+		}
+		found.Value.Name, found.Value.Guest = user.Name, user.Guest // may have an account by now
 	}
 	now := s.now()
 	found.Value.Renewed, found.Value.Expires = now, now.Add(SessionLength)

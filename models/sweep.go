@@ -33,14 +33,18 @@ func (m *Models) Run(ctx context.Context) {
 
 // Sweep finishes what a crash left half done and does what time has made due:
 // computers' moves, games over but not settled, games and rooms that were
-// forgotten, sessions that have expired. Any number of processes may sweep.
+// forgotten, sessions that have expired, guests who have not come back. Any number
+// of processes may sweep.
 func (m *Models) Sweep(ctx context.Context) error {
-	return errors.Join(m.Rooms.sweepPlaying(ctx), m.Rooms.sweepWaiting(ctx), m.Rooms.sweepClosed(ctx), m.Sessions.sweep(ctx))
+	return errors.Join(
+		m.Rooms.sweepPlaying(ctx), m.Rooms.sweepWaiting(ctx), m.Rooms.sweepClosed(ctx),
+		m.Sessions.sweep(ctx), m.sweepKept(ctx), m.sweepGuests(ctx),
+	)
 }
 
 // sweepPlaying looks at every game in play.
 func (r *Rooms) sweepPlaying(ctx context.Context) error {
-	return r.each(ctx, StagePlaying, time.Time{}, func(room store.Doc[Room]) error {
+	return r.eachRoom(ctx, StagePlaying, time.Time{}, func(room store.Doc[Room]) error {
 		t, err := r.openRoom(ctx, room)
 		if err != nil {
 			return err
@@ -53,7 +57,7 @@ func (r *Rooms) sweepPlaying(ctx context.Context) error {
 		}
 		if _, at, ok := t.ComputerDue(); ok {
 			if r.now().Before(at) {
-				r.alarms.set(t.ID, at)
+				r.alarms.set(ctx, t.ID, at)
 				return nil
 			}
 			return r.computerMove(ctx, t.ID)
@@ -65,7 +69,7 @@ func (r *Rooms) sweepPlaying(ctx context.Context) error {
 // sweepWaiting closes rooms that nobody has changed for ForgottenAfter.
 func (r *Rooms) sweepWaiting(ctx context.Context) error {
 	forgotten := r.now().Add(-ForgottenAfter)
-	return r.each(ctx, StageWaiting, forgotten, func(room store.Doc[Room]) error {
+	return r.eachRoom(ctx, StageWaiting, forgotten, func(room store.Doc[Room]) error {
 		return r.change(ctx, room.ID, func(room *Room) error {
 			if room.Stage != StageWaiting || room.Changed.After(forgotten) {
 				return errUnchanged
@@ -78,7 +82,7 @@ func (r *Rooms) sweepWaiting(ctx context.Context) error {
 
 // sweepClosed deletes rooms that were closed ClosedKept ago.
 func (r *Rooms) sweepClosed(ctx context.Context) error {
-	return r.each(ctx, StageClosed, r.now().Add(-ClosedKept), func(room store.Doc[Room]) error {
+	return r.eachRoom(ctx, StageClosed, r.now().Add(-ClosedKept), func(room store.Doc[Room]) error {
 		if err := r.rooms.Delete(ctx, room.ID); err != nil {
 			return fmt.Errorf("delete room: %w", err)
 		}
@@ -86,31 +90,38 @@ func (r *Rooms) sweepClosed(ctx context.Context) error {
 	})
 }
 
-// each calls f for every room of a stage that was last changed before a time (if
-// any), and goes on when f fails for one. It stops when ctx ends, which f, whose
-// writes are finished once begun, may not notice.
-func (r *Rooms) each(ctx context.Context, stage Stage, before time.Time, f func(store.Doc[Room]) error) error {
-	q := store.Query{Index: "stage", Equal: []any{string(stage)}, Limit: sweepBatch}
+// eachRoom calls f for every room of a stage that was last changed before a time,
+// if any.
+func (r *Rooms) eachRoom(ctx context.Context, stage Stage, before time.Time, f func(store.Doc[Room]) error) error {
+	q := store.Query{Index: "stage", Equal: []any{string(stage)}}
 	if !before.IsZero() {
 		q.Max = before
 	}
+	return each(ctx, r.rooms, q, f)
+}
+
+// each calls f for every document that a query asks for, and goes on when f fails
+// for one. It stops when ctx ends, which f, whose writes are finished once begun,
+// may not notice.
+func each[T any](ctx context.Context, all store.Collection[T], q store.Query, f func(store.Doc[T]) error) error {
+	q.Limit = sweepBatch
 	var failed error
 	for {
-		rooms, err := r.rooms.Find(ctx, q)
+		found, err := all.Find(ctx, q)
 		if err != nil {
-			return errors.Join(failed, fmt.Errorf("find %s rooms: %w", stage, err))
+			return errors.Join(failed, err)
 		}
-		for _, room := range rooms {
+		for _, doc := range found {
 			if ctx.Err() != nil {
 				return errors.Join(failed, ctx.Err())
 			}
-			if err := guarded(func() error { return f(room) }); err != nil {
-				failed = errors.Join(failed, fmt.Errorf("room %s: %w", room.ID, err))
+			if err := guarded(func() error { return f(doc) }); err != nil {
+				failed = errors.Join(failed, fmt.Errorf("%s: %w", doc.ID, err))
 			}
 		}
-		if len(rooms) < sweepBatch {
+		if len(found) < sweepBatch {
 			return failed
 		}
-		q.After = r.rooms.Cursor(rooms[len(rooms)-1], q.Index)
+		q.After = all.Cursor(found[len(found)-1], q.Index)
 	}
 }

@@ -27,11 +27,12 @@ func foldName(name string) string {
 	return norm.NFKC.String(cases.Fold().String(strings.ToLower(norm.NFKC.String(name))))
 }
 
-// checkName tells what is wrong with a user name, and gives it in composed form.
-func checkName(name string) (string, error) {
+// checkName tells what is wrong with the name of a user, which has this many
+// characters at least, and gives it in composed form.
+func checkName(name string, least int) (string, error) {
 	name = norm.NFC.String(name)
-	if n := utf8.RuneCountInString(name); n < NameLeast || n > NameMost {
-		return "", Refuse(NameLength, NameLeast, NameMost)
+	if n := utf8.RuneCountInString(name); n < least || n > NameMost {
+		return "", Refuse(NameLength, least, NameMost)
 	}
 	for _, r := range name {
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '-' || blank(r) {

@@ -111,7 +111,7 @@ func FuzzName(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, typed string) {
-		name, err := checkName(typed)
+		name, err := checkName(typed, NameLeast)
 		if err != nil {
 			if name != "" {
 				t.Errorf("refused, and yet %q", name)
@@ -126,7 +126,7 @@ func FuzzName(f *testing.F) {
 				t.Errorf("accepted %q with %U", name, r)
 			}
 		}
-		if again, err := checkName(name); err != nil || again != name {
+		if again, err := checkName(name, NameLeast); err != nil || again != name {
 			t.Errorf("%q is not accepted again: %q, %v", name, again, err)
 		}
 		if folded := foldName(name); foldName(typed) != folded || foldName(folded) != folded {

@@ -317,6 +317,19 @@ func TestAPlayerSaysALineAndChoosesABag(t *testing.T) {
 	w.must(w.Users.Edit(t.Context(), ada.User, "", 1))
 }
 
+func TestALanguageIsKeptUntilAnotherIsChosen(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ada := w.user("Ada")
+	for _, language := range []string{"", "zh", "zh", "de", ""} {
+		w.must(w.Users.SetLanguage(t.Context(), ada.User, language))
+		if user, err := w.Users.Get(t.Context(), ada.User); err != nil || user.Language != language || user.Bag != 1 {
+			t.Errorf("got %+v, %v", user, err)
+		}
+	}
+	w.refused(w.Users.SetLanguage(t.Context(), models.NewID(), "de"), models.NoPlayer)
+}
+
 func TestNobodyIsFoundUnderANameOrIDThatNobodyHas(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -1,5 +1,7 @@
 package views
 
+import "worldtravel/views/words"
+
 // Bag is one of the four piece designs, a shape and a colour: 1 hatbox,
 // 2 suitcase, 3 flight bag, 4 diamond case.
 type Bag int
@@ -7,9 +9,7 @@ type Bag int
 // Bags lists the designs.
 func Bags() []Bag { return []Bag{1, 2, 3, 4} }
 
-var bags = [...]struct{ slug, name string }{
-	{"hatbox", "Hatbox"}, {"suitcase", "Suitcase"}, {"flight-bag", "Flight bag"}, {"diamond-case", "Diamond case"},
-}
+var bags = [...]string{"hatbox", "suitcase", "flight-bag", "diamond-case"}
 
 func (b Bag) known() Bag {
 	if b < 1 || int(b) > len(bags) {
@@ -19,10 +19,10 @@ func (b Bag) known() Bag {
 }
 
 // Slug names the bag in the files of the art: "flight-bag".
-func (b Bag) Slug() string { return bags[b.known()-1].slug }
+func (b Bag) Slug() string { return bags[b.known()-1] }
 
 // Name is what people call the bag: "Flight bag".
-func (b Bag) Name() string { return bags[b.known()-1].name }
+func (b Bag) Name(l *words.Language) string { return l.T("bag." + b.Slug()) }
 
 // freeBags are the n first designs that none of the labels carries.
 func freeBags(taken []SeatLabel, n int) []Bag {

@@ -12,6 +12,8 @@ const (
 	YourRoomsID  = "your-rooms" // the lobby's fragment of the viewer's own rooms
 	DeparturesID = "departures" // the lobby's fragment that is the same for everybody
 	TransportID  = "transport"  // says how changes reach the page
+	LogID        = "log-list"   // the lines of a game's log, newest first
+	TracesID     = "traces"     // the list of what the site did
 )
 
 // The addresses of the pages that have no argument.
@@ -25,6 +27,11 @@ const (
 	LeaderboardURL = "/leaderboard"
 	OwnProfileURL  = "/profile" // leads to the viewer's own
 	EditProfileURL = "/profile/edit"
+	PlayURL        = "/play"        // where the form is posted that begins a game at once
+	KeepURL        = "/keep"        // where a guest chooses a name and a password
+	PreferencesURL = "/preferences" // where the choice of theme, language and sound is posted
+	OpenSourceURL  = "/about/open-source"
+	HowItWorksURL  = "/about/how-it-works"
 )
 
 // RoomURL is the address of a room, the same from its opening to its end.
@@ -38,7 +45,11 @@ func RoomAction(id, action string) string { return RoomURL(id) + "/" + action }
 // is what kind of viewer the page was drawn for.
 func RoomLive(id, as string) string { return RoomURL(id) + "/live?as=" + url.QueryEscape(as) }
 
-// LobbyLive is the same for the lobby.
+// LiveFor is a stream's address that also says for whom exactly the page was drawn;
+// digest stands for that.
+func LiveFor(live, digest string) string { return live + "&for=" + url.QueryEscape(digest) }
+
+// LobbyLive is the same as RoomLive for the lobby.
 func LobbyLive(as string) string { return "/live?as=" + url.QueryEscape(as) }
 
 // PageAs is the address at which a page reloads itself: it says what kind of viewer

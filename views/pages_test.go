@@ -1,11 +1,14 @@
 package views_test
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"worldtravel/models"
 	"worldtravel/views"
+	"worldtravel/views/words"
 )
 
 func TestANameOfARoomIsShownAsText(t *testing.T) {
@@ -48,7 +51,7 @@ func TestAPageOfTheLeaderboardLinksToItsNeighbours(t *testing.T) {
 
 func TestAPageThatIsNoStreamReloadsItselfOnlyWithoutScriptsAndWhenSomethingIsAwaited(t *testing.T) {
 	waits := views.Room{Page: views.Page{Refresh: 4, RefreshURL: views.RoomURL("r")}, Stage: models.StageClosed, You: -1}
-	const refresh = `<noscript> <meta http-equiv="refresh" content="4;url=/rooms/r"></noscript>`
+	const refresh = `<noscript> <meta http-equiv="refresh" content="4; url=/rooms/r"></noscript>`
 	if got := rendered(t, views.RoomPage(waits)); !strings.Contains(got, refresh) {
 		t.Error("no refresh")
 	}
@@ -74,7 +77,7 @@ func TestWithoutScriptsALivePageIsAStreamThatComesBackWhenItIsCut(t *testing.T) 
 		}
 		for _, part := range []string{
 			`<iframe class="stream" src="/rooms/r/live?as=seat" title="The page, live"></iframe>`,
-			`<meta http-equiv="refresh" content="2;url=/rooms/r?as=seat">`,
+			`<meta http-equiv="refresh" content="2; url=/rooms/r?as=seat">`,
 		} {
 			if !strings.Contains(got, part) {
 				t.Errorf("%s: no %s", transport, part)
@@ -89,10 +92,11 @@ func TestWithoutScriptsALivePageIsAStreamThatComesBackWhenItIsCut(t *testing.T) 
 func TestTransportsAreNamedAndWhatIsNoneIsAutomatic(t *testing.T) {
 	names := map[string]bool{}
 	for _, transport := range views.Transports() {
-		if views.TransportNamed(string(transport)) != transport || transport.Name() == "" || names[transport.Name()] {
-			t.Errorf("%s is %s, and called %q", transport, views.TransportNamed(string(transport)), transport.Name())
+		name := transport.Name(words.English())
+		if views.TransportNamed(string(transport)) != transport || name == "" || names[name] {
+			t.Errorf("%s is %s, and called %q", transport, views.TransportNamed(string(transport)), name)
 		}
-		names[transport.Name()] = true
+		names[name] = true
 	}
 	for _, name := range []string{"", "x", "SSE", "socket ", "\x00"} {
 		if got := views.TransportNamed(name); got != views.TransportAuto {
@@ -133,6 +137,30 @@ func TestAddressesAreEscaped(t *testing.T) {
 	} {
 		if got != want {
 			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
+
+func TestPiecesThatAreEquallyFarStandBesideEachOther(t *testing.T) {
+	for _, c := range []struct {
+		percents []int
+		pins     []string
+	}{
+		{[]int{0, 0, 0, 0}, []string{"14", "32", "50", "68"}},
+		{[]int{100, 50, 100}, []string{"328", "180", "346"}},
+		{[]int{20, 20, 40}, []string{"75", "93", "148"}},
+	} {
+		trip := views.Trip{ID: "r1", Name: "Grand tour"}
+		for _, percent := range c.percents {
+			trip.Players = append(trip.Players, views.TripPlayer{Name: "Ada", Bag: 1, Percent: percent})
+		}
+		html := rendered(t, views.DeparturesFragment(views.Departures{InPlay: []views.Trip{trip}}))
+		var pins []string
+		for _, pin := range regexp.MustCompile(`d="M(\d+) 38v12"`).FindAllStringSubmatch(html, -1) {
+			pins = append(pins, pin[1])
+		}
+		if !slices.Equal(pins, c.pins) {
+			t.Errorf("pieces at %v stand at %v, want %v", c.percents, pins, c.pins)
 		}
 	}
 }

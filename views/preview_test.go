@@ -16,13 +16,31 @@ import (
 	"golang.org/x/net/html"
 
 	"worldtravel/public"
+	"worldtravel/views/gallery"
+	"worldtravel/views/words"
 )
 
-// rendered gives a component's HTML.
+// previews are all pages of the gallery, for a reader of a language.
+func previews(l *words.Language) map[string]templ.Component {
+	all := map[string]templ.Component{}
+	for _, e := range gallery.Examples(l) {
+		if e.From.Page {
+			all[e.Name] = e.Component
+		}
+	}
+	return all
+}
+
+// rendered gives a component's HTML in English, and renderedIn in another language.
 func rendered(t *testing.T, c templ.Component) string {
 	t.Helper()
+	return renderedIn(t, words.English(), c)
+}
+
+func renderedIn(t *testing.T, l *words.Language, c templ.Component) string {
+	t.Helper()
 	var b bytes.Buffer
-	if err := c.Render(context.Background(), &b); err != nil {
+	if err := c.Render(words.In(context.Background(), l), &b); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -53,31 +71,33 @@ func attr(n *html.Node, key string) string {
 	return ""
 }
 
-func TestEveryPageInEveryStateIsSoundHTML(t *testing.T) {
-	for name, page := range previews() {
-		t.Run(name, func(t *testing.T) {
-			source := rendered(t, page)
-			doc, err := html.Parse(strings.NewReader(source))
-			if err != nil {
-				t.Fatal(err)
-			}
-			all, ids := elements(doc), map[string]bool{}
-			for _, n := range all {
-				if id := attr(n, "id"); id != "" {
-					if ids[id] {
-						t.Errorf("the id %q is there twice", id)
-					}
-					ids[id] = true
+func TestEveryPageInEveryStateAndLanguageIsSoundHTML(t *testing.T) {
+	for _, l := range words.All() {
+		for name, page := range previews(l) {
+			t.Run(l.Tag+"/"+name, func(t *testing.T) {
+				source := renderedIn(t, l, page)
+				doc, err := html.Parse(strings.NewReader(source))
+				if err != nil {
+					t.Fatal(err)
 				}
-			}
-			for _, n := range all {
-				checkElement(t, n, ids)
-			}
-			if n := strings.Count(source, "<h1"); n != 1 {
-				t.Errorf("%d first headings", n)
-			}
-			balanced(t, source)
-		})
+				all, ids := elements(doc), map[string]bool{}
+				for _, n := range all {
+					if id := attr(n, "id"); id != "" {
+						if ids[id] {
+							t.Errorf("the id %q is there twice", id)
+						}
+						ids[id] = true
+					}
+				}
+				for _, n := range all {
+					checkElement(t, n, ids)
+				}
+				if n := strings.Count(source, "<h1"); n != 1 {
+					t.Errorf("%d first headings", n)
+				}
+				balanced(t, source)
+			})
+		}
 	}
 }
 
@@ -153,8 +173,8 @@ func balanced(t *testing.T, source string) {
 	}
 }
 
-// With PREVIEW_DIR set, the test leaves every page there, to be looked at through
-// any server of static files whose root it is.
+// With PREVIEW_DIR set, the test leaves every page there, in each language (as
+// de/lobby.html), to be looked at through any server of static files whose root it is.
 func TestPreview(t *testing.T) {
 	dir := os.Getenv("PREVIEW_DIR")
 	if dir == "" {
@@ -169,8 +189,10 @@ func TestPreview(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for name, page := range previews() {
-		write(name+".html", []byte(rendered(t, page)))
+	for _, l := range words.All() {
+		for name, page := range previews(l) {
+			write(l.Tag+"/"+name+".html", []byte(renderedIn(t, l, page)))
+		}
 	}
 	names := []string{"css/site.css"}
 	err := fs.WalkDir(os.DirFS("../public"), ".", func(name string, d fs.DirEntry, err error) error {

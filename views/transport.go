@@ -1,5 +1,7 @@
 package views
 
+import "worldtravel/views/words"
+
 // Transport is how a page is to be kept up to date.
 type Transport string
 
@@ -29,21 +31,7 @@ func TransportNamed(name string) Transport {
 }
 
 // Name is what a person calls it.
-func (t Transport) Name() string {
-	return map[Transport]string{
-		TransportAuto: "Automatic", TransportSocket: "WebSocket", TransportSSE: "Event stream (SSE)",
-		TransportStream: "Streamed page", TransportNone: "Every few seconds",
-	}[t]
-}
+func (t Transport) Name(l *words.Language) string { return l.T("transport.name-" + string(t)) }
 
 // note says what choosing it means.
-func (t Transport) note() string {
-	return map[Transport]string{
-		TransportAuto: "A WebSocket where it can be had, else an event stream; where a network allows neither, the page " +
-			"asks every 5 seconds. Without JavaScript, a streamed page. Right for nearly everybody.",
-		TransportSocket: "News and your moves share one WebSocket. While it can't be had, the page asks every 5 seconds.",
-		TransportSSE:    "News comes as Server-Sent Events; your moves are ordinary requests.",
-		TransportStream: "The page itself goes on arriving. It needs no JavaScript, and uses none.",
-		TransportNone:   "The page asks for news. For networks that allow nothing else.",
-	}[t]
-}
+func (t Transport) note(l *words.Language) string { return l.T("transport.note-" + string(t)) }

@@ -2,187 +2,103 @@ package views
 
 import (
 	"fmt"
-	"strings"
+	"strconv"
 
 	"worldtravel/models"
+	"worldtravel/views/words"
 )
 
 // Sentence words a refusal for the person who met it: what is wrong and what to
 // do. An unknown code gets the words of a fault of ours.
-func Sentence(e *models.Error) string {
-	if s, ok := refusals[e.Code]; ok {
-		return s(args(e.Args))
+func Sentence(l *words.Language, e *models.Error) string {
+	said := inWords(e.Args)
+	if e.Code == models.NotReady && len(said) > 0 {
+		return l.N("room.waits-for", len(said), "Names", l.And(said))
 	}
-	return refusals[models.Internal](nil)
+	if numbered[e.Code] {
+		n, _ := strconv.Atoi(at(said, 0)) // 0 for one that came without its number
+		return l.N("refusal."+string(e.Code), n)
+	}
+	var args []any
+	for i, name := range arguments[e.Code] {
+		args = append(args, name, at(said, i))
+	}
+	if e.Code == models.NotYourTurn {
+		args = []any{"Turn", TitleTurnOf.words(l, at(said, 0))}
+	}
+	text := l.T("refusal."+string(e.Code), args...)
+	if text == "refusal."+string(e.Code) {
+		return l.T("refusal.internal")
+	}
+	return text
 }
 
-// args are the arguments of a refusal, as its code lists them.
-type args []any
+// numbered are the refusals that tell a number of things: minutes, rooms, seats.
+var numbered = map[models.Code]bool{
+	models.TooManyTries: true, models.TooManyGuests: true, models.TooManyRooms: true,
+	models.TooFew: true, models.TooManyReturns: true,
+}
 
-// text is the argument at i in words; empty when the refusal came without it.
-func (a args) text(i int) string {
-	if i >= len(a) {
+// arguments are what the catalogue calls the arguments of the other refusals, in
+// the order in which their codes list them.
+var arguments = map[models.Code][]string{
+	models.NoPlayer:       {"Name"},
+	models.NameLength:     {"Least", "Most"},
+	models.NameTaken:      {"Name"},
+	models.PasswordLength: {"Least", "Most"},
+	models.RoomNameLength: {"Most"},
+	models.TextLength:     {"Most"},
+	models.NotGuest:       {"Name"},
+	models.TooEarly:       {"Name"},
+}
+
+// inWords are the arguments of a refusal as texts, each of a list by itself.
+func inWords(args []any) []string {
+	var said []string
+	for _, arg := range args {
+		switch arg := arg.(type) {
+		case []string:
+			said = append(said, arg...)
+		case models.Seat:
+			said = append(said, SeatName(arg))
+		default:
+			said = append(said, fmt.Sprint(arg))
+		}
+	}
+	return said
+}
+
+// at is the text at i; empty when there is none.
+func at(texts []string, i int) string {
+	if i >= len(texts) {
 		return ""
 	}
-	switch arg := a[i].(type) {
-	case []string:
-		return And(arg)
-	case models.Seat:
-		return SeatName(arg)
-	}
-	return fmt.Sprint(a[i])
-}
-
-// names joins all the arguments: "Ben and Chen".
-func (a args) names() []string {
-	var names []string
-	for i := range a {
-		if list, ok := a[i].([]string); ok {
-			names = append(names, list...)
-		} else {
-			names = append(names, a.text(i))
-		}
-	}
-	return names
-}
-
-func plain(s string) func(args) string { return func(args) string { return s } }
-
-// refusals words every code of models/errors.go.
-var refusals = map[models.Code]func(args) string{
-	models.NotFound: plain("There is no such page. The address may have a typing error."),
-	models.NoRoom:   plain("There is no such room. It may have closed, or the address has a typing error."),
-	models.NoPlayer: func(a args) string {
-		return fmt.Sprintf("Nobody here is called “%s”. The leaderboard lists everybody who has come home.", a.text(0))
-	},
-	models.LoginNeeded:   plain("Please log in first, or sign up if you are new here."),
-	models.BadRequest:    plain("That form did not come through as it should. Please reload the page and try again."),
-	models.CrossOrigin:   plain("That form was sent from another site, so nothing was done. Please use the buttons on this site."),
-	models.OtherViewer:   plain("This page was opened as somebody else. Please reload it."),
-	models.TooManyPages:  plain("So many pages of this site are open that this one is not kept up to date. Please close some of them."),
-	models.NoSocket:      plain("Something between you and this site does not let WebSockets through. The page works without one."),
-	models.NotOverSocket: plain("That form can’t be sent this way. Please reload the page and try again."),
-	models.WrongMethod:   plain("That address does not take this kind of request. Please use the links and buttons on the pages."),
-	models.TooLarge:      plain("That was too much at once. Please shorten what you sent and try again."),
-	models.Busy:          plain("Many people are logging in at this moment. Please try again in a few seconds."),
-	models.Unavailable:   plain("The logbook can’t be reached just now. Nothing is lost; please try again in a moment."),
-	models.Internal:      plain("Something went wrong on our side. Please try again; if it stays like this, tell whoever runs this site."),
-	models.NameLength: func(a args) string {
-		return fmt.Sprintf("A user name has %s to %s characters. Please try one of that length.", a.text(0), a.text(1))
-	},
-	models.NameLetters: plain("A user name is made of letters, digits, “_” and “-”. Please leave out anything else."),
-	models.NameTaken: func(a args) string {
-		return fmt.Sprintf("“%s” is taken. Please choose another name.", a.text(0))
-	},
-	models.PasswordLength: func(a args) string {
-		return fmt.Sprintf("A password has %s to %s characters. Please choose one of that length.", a.text(0), a.text(1))
-	},
-	models.PasswordsDiffer: plain("The two passwords are not the same. Please type both again."),
-	models.WrongLogin:      plain("That name and password don’t belong together. Please check both and try again."),
-	models.TooManyTries: func(a args) string {
-		return fmt.Sprintf("Too many log-ins went wrong. Please wait %s before you try again.", count(a.text(0), "minute", "minutes"))
-	},
-	models.RoomNameLength: func(a args) string {
-		return fmt.Sprintf("A room needs a name of 1 to %s characters. Please type one.", a.text(0))
-	},
-	models.TextLength: func(a args) string {
-		return fmt.Sprintf("That is longer than %s characters. Please shorten it.", a.text(0))
-	},
-	models.TextCharacters: plain("The text holds characters that can’t be shown. Please type it again without them."),
-	models.NoChoice:       plain("Please choose one of the offered answers."),
-	models.TooManyRooms: func(a args) string {
-		return fmt.Sprintf("You have seats in %s rooms already. Please leave one of them first.", a.text(0))
-	},
-	models.RoomFull:       plain("All seats in this room are taken. You can watch, or join another room."),
-	models.RoomClosed:     plain("This room has closed. Please choose another one, or create your own."),
-	models.AlreadyStarted: plain("The game has already started, so the seats stay as they are."),
-	models.NotStarted:     plain("The game has not started yet. The host starts it when everybody is ready."),
-	models.NotHost:        plain("Only the host of the room can do that."),
-	models.NotSeated:      plain("You have no seat at this table, so you can only watch."),
-	models.TooFew: func(a args) string {
-		return fmt.Sprintf("At least %s seats must be taken before the game can start.", a.text(0))
-	},
-	models.NotReady: func(a args) string {
-		names := a.names()
-		if len(names) == 0 {
-			return "Not everybody is ready yet. The game can start when all are."
-		}
-		return fmt.Sprintf("%s %s not ready yet. The game can start when everybody is.", And(names), isAre(names))
-	},
-	models.NotYourTurn: func(a args) string {
-		return fmt.Sprintf("It is %s turn. Yours will come.", possessive(a.text(0)))
-	},
-	models.SeatAway:   plain("The computer is keeping your seat. Press “Take back my seat”, then you can move."),
-	models.OldVersion: plain("Somebody moved before you. This is the table as it is now; please look again."),
-	models.TooManyReturns: func(a args) string {
-		return fmt.Sprintf("You have come back to this game %s times. The computer plays your seat to the end now; you can watch.", a.text(0))
-	},
-	models.Illegal: plain("The rules do not allow that move. Please choose one of the moves on the page."),
-	models.TooEarly: func(a args) string {
-		return fmt.Sprintf("%s still has time to move. You can play on after a minute without a move.", a.text(0))
-	},
-	models.NotOver:  plain("This game is still being played. When it is over you can play again."),
-	models.GameOver: plain("This game is over. Press Play again for another one."),
+	return texts[i]
 }
 
 // TableSentence words an entry of the log that is not the game's own: what the
 // table or a person at it did. Name is whom it is about; other is who pressed
 // (absent) or everybody at the table (start).
-func TableSentence(kind, name, other string) string {
+func TableSentence(l *words.Language, kind, name, other string) string {
 	switch kind {
 	case "absent":
 		if other == "" {
-			return fmt.Sprintf("The table played on for %s.", name)
+			return l.T("table.absent", "Name", name)
 		}
-		return fmt.Sprintf("%s played on for %s.", other, name)
+		return l.T("table.absent-by", "By", other, "Name", name)
 	case "leave":
-		return fmt.Sprintf("%s left. The computer plays on.", name)
+		return l.T("table.leave", "Name", name)
 	case "last-leave":
-		return fmt.Sprintf("%s left. Nobody is left at the table, and the game ends without a winner.", name)
+		return l.T("table.last-leave", "Name", name)
 	case "return":
-		return fmt.Sprintf("%s is back.", name)
+		return l.T("table.return", "Name", name)
 	case "abandon":
-		return "The game was abandoned: nobody had moved for a day."
+		return l.T("table.abandon")
 	case "start":
-		if other != "" {
-			return fmt.Sprintf("%s set off.", other)
+		if other == "" {
+			other = name
 		}
-		return fmt.Sprintf("%s set off.", name)
+		return l.T("table.start", "Names", other)
 	}
 	return ""
-}
-
-// And joins names as people say them: "Ada, Ben and Chen".
-func And(names []string) string {
-	switch n := len(names); n {
-	case 0:
-		return ""
-	case 1:
-		return names[0]
-	default:
-		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
-	}
-}
-
-func isAre(names []string) string {
-	if len(names) == 1 {
-		return "is"
-	}
-	return "are"
-}
-
-// possessive is the name as an owner: "Ada’s", "James’".
-func possessive(name string) string {
-	if strings.HasSuffix(name, "s") {
-		return name + "’"
-	}
-	return name + "’s"
-}
-
-// count is a number with its noun: "1 minute", "3 minutes".
-func count(n, one, many string) string {
-	if n == "1" {
-		return n + " " + one
-	}
-	return n + " " + many
 }

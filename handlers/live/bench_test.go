@@ -23,7 +23,9 @@ func BenchmarkFanOut(b *testing.B) {
 
 	edge := func(b *testing.B, read func(*bufio.Reader) error, serve func(http.ResponseWriter, *http.Request, *Conn)) {
 		var version int64
-		h := newHub(b, func(context.Context, Key, int64) (Fragment, error) { return Fragment{version, fragment}, nil })
+		h := newHub(b, func(context.Context, Key, int64) (Fragment, error) {
+			return Fragment{Version: version, HTML: fragment}, nil
+		})
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			serve(w, r, h.Subscribe(Viewer{}, seat))
 		}))
@@ -31,7 +33,7 @@ func BenchmarkFanOut(b *testing.B) {
 		b.Cleanup(h.Shutdown)
 		fanOut(b, server, clients, read, func() {
 			version++
-			h.Changed("room", version)
+			h.Changed(context.Background(), "room", version)
 		})
 	}
 	b.Run("SSE", func(b *testing.B) {

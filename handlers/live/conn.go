@@ -18,7 +18,9 @@ type Conn struct {
 	hub    *Hub
 	viewer Viewer
 	slots  []atomic.Pointer[slot] // changed under the hub's mutex
-	taken  []*rendered            // of each slot, the one that next returned last
+	taken  []*rendered            // of each slot, the one that next took last
+	shown  int64                  // the version of each slot that the page shows when it comes; 0 for none
+	all    bool                   // send fragments whole
 	news   []*rendered            // what next returns, kept for the next call
 	heard  time.Time              // when next returned last
 	quiet  *time.Timer            // runs for a while after that
@@ -68,9 +70,13 @@ func (h *Hub) enter(c *Conn, i int, key Key) {
 	}
 }
 
-// next waits until there is news and returns the newest fragment of each slot
-// that changed since the last call; what came between is skipped. A fragment
-// never follows one of a higher version. When nothing happens for the time
+// Shown says that the page already shows a version of each slot: at first it is
+// sent what has changed since. It is called before the connection is served.
+func (c *Conn) Shown(version int64) { c.shown = version }
+
+// next waits until there is news and returns what the page lacks of the newest
+// fragment of each slot that changed since the last call; what came between is
+// skipped. A fragment never follows one of a higher version. When nothing happens for the time
 // given it returns nothing. It returns [ErrDropped], [ErrShutdown] or
 // [ErrClosed] once the connection has ended, and the context's error when that
 // ends first. It is for one goroutine at a time, and what it returns holds
@@ -90,7 +96,7 @@ func (c *Conn) next(ctx context.Context, quiet time.Duration) ([]*rendered, erro
 			f, last := c.slots[i].Load().newest.Load(), c.taken[i]
 			if f != nil && f != last && (last == nil || f.Version >= last.Version) {
 				c.taken[i] = f
-				c.news = append(c.news, f)
+				c.news = append(c.news, c.lacking(f, last))
 			}
 		}
 		if len(c.news) > 0 {
@@ -111,6 +117,20 @@ func (c *Conn) next(ctx context.Context, quiet time.Duration) ([]*rendered, erro
 			return nil, ctx.Err()
 		}
 	}
+}
+
+// lacking is what the page lacks of a fragment, when last is the one it was sent
+// before.
+func (c *Conn) lacking(f, last *rendered) *rendered {
+	switch {
+	case c.all, last == nil && c.shown == 0:
+		return f
+	case last == nil:
+		return f.since(c.shown)
+	case last.key != f.key: // its viewer is of another kind now
+		return f
+	}
+	return f.since(last.Version)
 }
 
 // shows reports whether each slot has had a fragment, of the version at least.

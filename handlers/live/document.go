@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"time"
+
+	"worldtravel/models/span"
 )
 
 // Limits of a document that grows. One that has reached either ends, and its
@@ -42,6 +44,7 @@ func ServeDocument(w http.ResponseWriter, c *Conn, d Document) {
 
 func serveDocument(w http.ResponseWriter, c *Conn, d Document, times edgeTimes) {
 	begun, states, sent, shown := false, 0, 0, time.Time{}
+	c.all = true // each state stands for itself
 	send := func(out *stream, pieces ...[]byte) error {
 		for _, piece := range pieces {
 			sent += len(piece)
@@ -67,7 +70,13 @@ func serveDocument(w http.ResponseWriter, c *Conn, d Document, times edgeTimes) 
 				time.Sleep(d.Pause - time.Since(shown))
 			}
 			shown = time.Now()
-			return send(out, d.state(c)...)
+			if err := send(out, d.state(c)...); err != nil {
+				return err
+			}
+			for _, f := range news {
+				span.Record(f.cause, "deliver", f.ready, f.known("stream", len(f.part()))...)
+			}
+			return nil
 		}
 		return nil
 	})
@@ -90,8 +99,8 @@ func (d Document) state(c *Conn) [][]byte {
 }
 
 // Present waits until each fragment of a connection is of the version at least, and
-// gives them one after the other: for a page that asks every few seconds, and for the
-// answer to a form.
+// gives what the page lacks of them one after the other: for a page that asks every
+// few seconds, and for the answer to a form.
 func Present(ctx context.Context, c *Conn, atLeast int64) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, renderTimeout)
 	defer cancel()
@@ -102,7 +111,7 @@ func Present(ctx context.Context, c *Conn, atLeast int64) ([]byte, error) {
 		if c.shows(atLeast) {
 			var html []byte
 			for _, f := range c.taken {
-				html = append(html, f.HTML...)
+				html = append(html, c.lacking(f, nil).html()...)
 			}
 			return html, nil
 		}

@@ -38,9 +38,9 @@ func TestADocumentGrowsByAWholeStateForEachChange(t *testing.T) {
 		synctest.Wait()
 		w := grow(c, Document{Head: []byte("<head>"), Around: pieces("<a>", "<b>", "<c>"), Beat: []byte("<beat>")})
 		w.wants(t, `<head><div class="state"><a>lobby/all at 0<i id="x-0"><b>room/seat at 0<i id="x-0"><c></div><beat>`)
-		h.Changed("room", s.store("room"))
+		h.Changed(context.Background(), "room", s.store("room"))
 		w.wants(t, `<div class="state"><a>lobby/all at 0<i id="x-0"><b>room/seat at 1<i id="x-1"><c></div><beat>`)
-		h.Changed("lobby", s.store("lobby"))
+		h.Changed(context.Background(), "lobby", s.store("lobby"))
 		w.wants(t, `<div class="state"><a>lobby/all at 1<i id="x-1"><b>room/seat at 1<i id="x-1"><c></div><beat>`)
 		for _, line := range []string{"Content-Type: text/html; charset=utf-8", "Cache-Control: no-store", "X-Accel-Buffering: no", "Connection: close"} {
 			if !strings.Contains(w.head, "\r\n"+line+"\r\n") {
@@ -148,7 +148,7 @@ func TestALongDocumentEnds(t *testing.T) {
 					if n > c.states {
 						t.Fatalf("the document goes on after %d states", n)
 					}
-					h.Changed("room", s.store("room"))
+					h.Changed(context.Background(), "room", s.store("room"))
 					synctest.Wait()
 				}
 				if got := bytes.Count(w.body.Bytes(), stateBegin); got != c.states {

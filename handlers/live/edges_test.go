@@ -1,6 +1,7 @@
 package live
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"runtime"
@@ -35,7 +36,7 @@ func TestAFragmentIsEncodedOnceForAllConnections(t *testing.T) {
 					t.Fatal("two connections do not share the bytes of a fragment")
 				}
 			}
-			h.Changed("room", s.store("room"))
+			h.Changed(context.Background(), "room", s.store("room"))
 			synctest.Wait()
 		}
 		if got := s.timesRendered(seat); got != 3 {

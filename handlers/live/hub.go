@@ -9,6 +9,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"worldtravel/models/span"
 )
 
 // Why a connection ended.
@@ -28,6 +30,13 @@ type Key struct{ Topic, Kind string }
 type Fragment struct {
 	Version int64
 	HTML    []byte
+	// Whole makes HTML when somebody needs it; nil where HTML is given.
+	Whole func() []byte
+	// Changes makes what a page lacks that shows the fragment in an earlier
+	// version; ok is false when it lacks all of it. It may be nil: then it does.
+	Changes func(since int64) (html []byte, ok bool)
+	// State is the renderer's own, for the next rendering: see [Hub.Newest].
+	State any
 }
 
 // Renderer makes the present fragment of a slot: it reads the state and
@@ -73,15 +82,28 @@ func NewHub(options Options) *Hub {
 // Changed says that the topic is at this version now. Every slot of it that
 // shows a lower one is rendered anew in the background; several changes during
 // one rendering are answered by one more. It never waits.
-func (h *Hub) Changed(topic string, version int64) {
+// What is done for it belongs to the step that ctx is in.
+func (h *Hub) Changed(ctx context.Context, topic string, version int64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, s := range h.topics[topic] {
 		if version > s.version() && version > s.announced {
-			s.announced = version
+			s.announced, s.cause = version, span.Carried(ctx)
 			h.renew(s)
 		}
 	}
+}
+
+// Newest gives the fragment that a slot holds; the zero Fragment when it holds none.
+func (h *Hub) Newest(key Key) Fragment {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if s := h.topics[key.Topic][key.Kind]; s != nil {
+		if f := s.newest.Load(); f != nil {
+			return f.Fragment
+		}
+	}
+	return Fragment{}
 }
 
 // Watched reports whether a topic has subscribers.

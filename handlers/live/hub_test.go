@@ -25,7 +25,7 @@ func TestASubscriberGetsThePresentStateOfEachKeyAndThenEveryChange(t *testing.T)
 		synctest.Wait()
 		wantNext(t, c, "room/seat at 1, lobby/all at 0")
 
-		h.Changed("room", s.store("room"))
+		h.Changed(context.Background(), "room", s.store("room"))
 		synctest.Wait()
 		wantNext(t, c, "room/seat at 2")
 
@@ -41,7 +41,7 @@ func TestAConnectionSkipsWhatItDidNotTakeInTime(t *testing.T) {
 		h := newHub(t, s.render)
 		c := h.Subscribe(Viewer{}, seat)
 		for range 5 {
-			h.Changed("room", s.store("room"))
+			h.Changed(context.Background(), "room", s.store("room"))
 			synctest.Wait()
 		}
 		wantNext(t, c, "room/seat at 5")
@@ -58,7 +58,7 @@ func TestAChangeIsRenderedOncePerKindHoweverManyLook(t *testing.T) {
 			h.Subscribe(Viewer{}, watcher)
 		}
 		synctest.Wait()
-		h.Changed("room", s.store("room"))
+		h.Changed(context.Background(), "room", s.store("room"))
 		synctest.Wait()
 		for _, key := range []Key{seat, watcher} {
 			if got := s.timesRendered(key); got != 2 { // at first, and after the change
@@ -83,7 +83,7 @@ func TestChangesDuringARenderingAreAnsweredByOneMore(t *testing.T) {
 		c := h.Subscribe(Viewer{}, seat)
 		synctest.Wait() // the first rendering has read the state
 		for range 10 {
-			h.Changed("room", s.store("room"))
+			h.Changed(context.Background(), "room", s.store("room"))
 		}
 		wantNext(t, c, "room/seat at 0")
 		wantNext(t, c, "room/seat at 10")
@@ -120,7 +120,7 @@ func TestAChangeBetweenRegisteringAndReadingIsNotLost(t *testing.T) {
 		})
 		c := h.Subscribe(Viewer{}, seat)
 		synctest.Wait()
-		h.Changed("room", s.store("room"))
+		h.Changed(context.Background(), "room", s.store("room"))
 		close(read)
 		synctest.Wait()
 		wantNext(t, c, "room/seat at 1")
@@ -133,13 +133,13 @@ func TestALowerVersionNeverFollowsAHigherOne(t *testing.T) {
 		h := newHub(t, func(context.Context, Key, int64) (Fragment, error) {
 			v := reads[0]
 			reads = reads[1:]
-			return Fragment{v, fmt.Append(nil, v)}, nil
+			return Fragment{Version: v, HTML: fmt.Append(nil, v)}, nil
 		})
 		c := h.Subscribe(Viewer{}, seat)
 		wantNext(t, c, "3")
-		h.Changed("room", 5)
+		h.Changed(context.Background(), "room", 5)
 		wantNext(t, c, "5")
-		h.Changed("room", 6)
+		h.Changed(context.Background(), "room", 6)
 		wantNext(t, c, "6")
 	})
 }
@@ -151,9 +151,9 @@ func TestAnOldAnnouncementRendersNothing(t *testing.T) {
 		h := newHub(t, s.render)
 		c := h.Subscribe(Viewer{}, seat)
 		synctest.Wait()
-		h.Changed("room", 7)
-		h.Changed("room", 3)
-		h.Changed("elsewhere", 9)
+		h.Changed(context.Background(), "room", 7)
+		h.Changed(context.Background(), "room", 3)
+		h.Changed(context.Background(), "elsewhere", 9)
 		synctest.Wait()
 		if got := s.timesRendered(seat); got != 1 {
 			t.Errorf("rendered %d times, want once", got)
@@ -168,7 +168,7 @@ func TestAFragmentBehindItsAnnouncementIsReadAgainUntilItCatchesUp(t *testing.T)
 		h := newHub(t, s.render)
 		c := h.Subscribe(Viewer{}, seat)
 		wantNext(t, c, "room/seat at 0")
-		h.Changed("room", 1) // announced before it can be read
+		h.Changed(context.Background(), "room", 1) // announced before it can be read
 		synctest.Wait()
 		wantNothing(t, c)
 		s.store("room")
@@ -202,7 +202,7 @@ func TestAFailedRenderingIsLoggedOnceAndTriedAgain(t *testing.T) {
 				if tries < 10 || tries > 20 {
 					t.Errorf("tried %d times in a minute, want a try each 5 s in the end", tries)
 				}
-				h.Changed("room", s.store("room"))
+				h.Changed(context.Background(), "room", s.store("room"))
 				synctest.Wait()
 				if got := s.timesRendered(seat); got != tries+1 {
 					t.Errorf("a change led to %d tries at once, want 1", got-tries)
@@ -293,7 +293,7 @@ func TestShutdownEndsConnectionsAndRenderings(t *testing.T) {
 			}
 			c.Close()
 		}
-		h.Changed("room", 1)
+		h.Changed(context.Background(), "room", 1)
 		h.Shutdown()
 	})
 }
@@ -366,7 +366,7 @@ func TestEveryReaderEndsAtTheNewestVersionAndNeverGoesBack(t *testing.T) {
 	for range writers {
 		writing.Go(func() {
 			for range moves {
-				h.Changed("room", s.store("room"))
+				h.Changed(context.Background(), "room", s.store("room"))
 			}
 		})
 	}

@@ -71,10 +71,10 @@ func formUnanswered(t *testing.T, browser context.Context) {
 
 func formAndNewAddress(t *testing.T, browser context.Context) {
 	b := open(t, browser, func(p *table) { p.hold = make(chan struct{}) })
-	b.set(func() { b.live = "/live/next" })
+	b.set(func() { b.live = "/live/next?as=me" })
 	b.roll()
 	b.arrived(post{"/move", true})
-	b.until(`page.dataset.live == '/live/next'`)
+	b.until(`page.dataset.live == '/live/next?as=me'`)
 	close(b.hold)
 	b.says("Thank you.")
 	b.connected("/live/next")
@@ -92,9 +92,9 @@ func formTooLarge(t *testing.T, browser context.Context) {
 
 func formWithFile(t *testing.T, browser context.Context) {
 	b := open(t, browser)
-	for _, attributes := range []string{`enctype="multipart/form-data" hx-post="/talk"`, `hx-get="/talk"`} {
+	for _, attributes := range []string{`enctype="multipart/form-data" data-hx-post="/talk"`, `data-hx-get="/talk"`} {
 		b.js(`document.getElementById('extra')?.remove()
-			document.body.insertAdjacentHTML('beforeend', '<form id="extra" hx-target="#page" ` + attributes + `><input name="say"></form>')
+			document.body.insertAdjacentHTML('beforeend', '<form id="extra" data-hx-target="#page" ` + attributes + `><input name="say"></form>')
 			htmx.process(extra)
 			extra.requestSubmit()`)
 		b.arrived(post{"/talk", false})

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -94,7 +95,8 @@ func beginsAtTheTop(t *testing.T, open opener) {
 	b.mu.Unlock()
 	b.move()
 	b.shows(2)
-	b.want(`scrollY == 0 && document.activeElement.name == 'say'`)
+	b.until(`scrollY == 0`)
+	b.want(`document.activeElement.name == 'say'`)
 }
 
 func pushSetsTitle(t *testing.T, open opener) {
@@ -125,7 +127,7 @@ func pushTrailsAnswer(t *testing.T, open opener) {
 	// The push of the first move comes only now.
 	b.js(`window.pushed = new Promise(done => addEventListener('htmx:after:swap', done, {once: true}))`)
 	b.set(func() { b.versions["room"] = 1 })
-	b.hub.Changed("room", 1)
+	b.hub.Changed(context.Background(), "room", 1)
 	b.do(chromedp.Evaluate[chromedp.Void](`window.pushed`, chromedp.EvalAwaitPromise))
 	b.want(`document.querySelector('h1').textContent == 'Move 2'`)
 	b.set(func() { b.versions["room"] = 2 })
@@ -257,7 +259,7 @@ func backAndForward(t *testing.T, open opener) {
 
 func newAddress(t *testing.T, open opener) {
 	b := open()
-	b.set(func() { b.live = "/live/next" })
+	b.set(func() { b.live = "/live/next?as=me" })
 	b.move()
 	b.shows(1)
 	b.connected("/live/next")

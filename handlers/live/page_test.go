@@ -63,7 +63,7 @@ type post struct {
 
 func newTable(t *testing.T) *table {
 	t.Helper()
-	p := &table{state: newState(), posts: make(chan post, 10), live: "/live", transport: "auto", times: sseTimes,
+	p := &table{state: newState(), posts: make(chan post, 10), live: "/live?as=me", transport: "auto", times: sseTimes,
 		refused: make(map[edge]int), open: make(map[*wire]edge), asked: make(map[edge]int)}
 	p.start(t, "127.0.0.1:0")
 	t.Cleanup(p.stop)
@@ -87,9 +87,9 @@ func (p *table) start(t *testing.T, address string) {
 			case "nothing":
 				return Fragment{}, errors.New("says nothing")
 			case "behind":
-				return Fragment{1, []byte(p.pageAt(1))}, nil
+				return Fragment{Version: 1, HTML: []byte(p.pageAt(1))}, nil
 			}
-			return Fragment{p.versions["room"], []byte(p.page())}, nil
+			return Fragment{Version: p.versions["room"], HTML: []byte(p.page())}, nil
 		}})
 	p.server = &http.Server{Handler: p.routes(p.hub), ErrorLog: log.New(io.Discard, "", 0),
 		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
@@ -174,7 +174,7 @@ func (p *table) requests(of edge) int {
 // move stores a move and pushes it.
 func (p *table) move() {
 	v := p.store("room")
-	p.hub.Changed("room", v)
+	p.hub.Changed(context.Background(), "room", v)
 }
 
 // turn stores and pushes a move after which it is the viewer's turn, or others'.
@@ -195,11 +195,11 @@ func (p *table) pageAt(v int64) string {
 	}
 	roll := ""
 	if !p.wait {
-		roll = fmt.Sprintf(`<form id="roll" method="post" action="/move" hx-post="/move" hx-target="#page" hx-swap="outerMorph" hx-sync="drop"><input type="hidden" name="n" value="%d"><button id="move-0">Roll</button></form>`, v)
+		roll = fmt.Sprintf(`<form id="roll" method="post" action="/move" data-hx-post="/move" data-hx-target="#page" data-hx-swap="outerMorph" data-hx-sync="drop"><input type="hidden" name="n" value="%d"><button id="move-0">Roll</button></form>`, v)
 	}
 	turn := ""
 	if !p.early {
-		turn = fmt.Sprintf(`<section id="turn" tabindex="-1">%s</section>`, roll)
+		turn = fmt.Sprintf(`<section id="turn" class="turn" tabindex="-1">%s</section>`, roll)
 	}
 	keep := ""
 	if p.keep {
@@ -209,7 +209,7 @@ func (p *table) pageAt(v int64) string {
 <h1>Move %d%s</h1>
 <ol id="log" tabindex="0">%s</ol>
 %s
-<form id="talk" method="post" action="/talk" hx-post="/talk" hx-target="#page" hx-swap="outerMorph" hx-sync="drop">
+<form id="talk" method="post" action="/talk" data-hx-post="/talk" data-hx-target="#page" data-hx-swap="outerMorph" data-hx-sync="drop">
 <input name="say" value=""><textarea name="more"></textarea><input type="checkbox" name="loud"><select name="to"><option>all</option><option>Ben</option></select><button>Say</button></form>
 <details><summary>Players</summary><p>%d</p></details>
 <div class="tall"></div>
@@ -225,7 +225,7 @@ func (p *table) document() string {
 	return `<!doctype html><html lang="en"><head><title>Table</title>
 <meta name="htmx-config" content='{"includeIndicatorCSS":false,"history":false,"morphIgnore":["data-htmx-powered","open"]}'>
 <link rel="stylesheet" href="/site.css"><link rel="icon" href="data:,">
-<script src="/js/htmx.min.js" defer></script><script src="/js/live.js" defer></script></head>
+<script src="/js/htmx.min.js" defer></script><script src="/js/live.js" defer></script><script src="/js/page.js" defer></script></head>
 <body data-transport="` + p.transport + `" data-failed="` + html.EscapeString(fmt.Sprintf(notice, "The site can't be reached.")) + `">` +
 		fmt.Sprintf(notice, "") + p.page() + `</body></html>`
 }
@@ -262,7 +262,7 @@ func (p *table) routes(hub *Hub) http.Handler {
 		page, mute, hold := p.page(), p.mute, p.hold
 		p.mu.Unlock()
 		if !mute {
-			hub.Changed("room", v)
+			hub.Changed(context.Background(), "room", v)
 		}
 		if hold != nil {
 			<-hold

@@ -40,7 +40,7 @@ func TestWhoeverTakesASeatSeesItOnEveryOpenPage(t *testing.T) {
 
 		h.Regroup("room", seated("ada"))
 		wantNothing(t, tab1)
-		h.Changed("room", s.store("room"))
+		h.Changed(context.Background(), "room", s.store("room"))
 		wantNext(t, tab1, "room/seat at 1")
 		wantNext(t, ben, "room/watcher at 1")
 	})
@@ -98,7 +98,7 @@ func TestAConnectionMovedToASlotThatIsBehindWaitsForItToCatchUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		version := map[string]int64{"watcher": 7, "seat": 5} // the seat's was read before
 		h := newHub(t, func(_ context.Context, key Key, _ int64) (Fragment, error) {
-			return Fragment{version[key.Kind], []byte(key.Kind)}, nil
+			return Fragment{Version: version[key.Kind], HTML: []byte(key.Kind)}, nil
 		})
 		sitting, c := h.Subscribe(Viewer{}, seat), h.Subscribe(Viewer{User: "ada"}, watcher)
 		wantNext(t, sitting, "seat")
@@ -106,7 +106,7 @@ func TestAConnectionMovedToASlotThatIsBehindWaitsForItToCatchUp(t *testing.T) {
 		h.Regroup("room", seated("ada"))
 		wantNothing(t, c)
 		version["seat"] = 7
-		h.Changed("room", 7)
+		h.Changed(context.Background(), "room", 7)
 		wantNext(t, c, "seat")
 	})
 }
@@ -143,7 +143,7 @@ func TestRegroupingAmidEverythingElseLosesNothing(t *testing.T) {
 	}
 	writing.Go(func() {
 		for range moves {
-			h.Changed("room", s.store("room"))
+			h.Changed(context.Background(), "room", s.store("room"))
 		}
 	})
 	writing.Go(func() {

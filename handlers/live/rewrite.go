@@ -16,13 +16,13 @@ var references = map[string]bool{
 
 // inDocument fits a fragment into a document that grows, where those before it
 // still stand, though hidden: its ids and what refers to them end in its version.
-// A form that changes the page in place (one with hx-post) sends its answer to
+// A form that changes the page in place (one with data-hx-post) sends its answer to
 // the frame "answer" and says so, as from=stream; what it changed comes as the
 // next state. A form with data-onward leads to another page, as any other does.
-func inDocument(f Fragment) []byte {
-	suffix := fmt.Sprintf("-%d", f.Version)
+func inDocument(fragment []byte, version int64) []byte {
+	suffix := fmt.Sprintf("-%d", version)
 	var out bytes.Buffer
-	tokens := html.NewTokenizer(bytes.NewReader(f.HTML))
+	tokens := html.NewTokenizer(bytes.NewReader(fragment))
 	for {
 		kind := tokens.Next()
 		switch kind {
@@ -31,7 +31,7 @@ func inDocument(f Fragment) []byte {
 		case html.StartTagToken, html.SelfClosingTagToken:
 			raw := bytes.Clone(tokens.Raw())
 			tag := tokens.Token()
-			inPlace := tag.Data == "form" && has(tag, "hx-post") && !has(tag, "data-onward")
+			inPlace := tag.Data == "form" && has(tag, "data-hx-post") && !has(tag, "data-onward")
 			if changed := numbered(&tag, suffix); changed || inPlace {
 				if inPlace {
 					tag.Attr = append(tag.Attr, html.Attribute{Key: "target", Val: "answer"})

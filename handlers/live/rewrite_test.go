@@ -34,7 +34,7 @@ func TestIdsAndWhatRefersToThemAreThoseOfTheVersion(t *testing.T) {
 		`<noscript><a id="a">x</a></noscript>`:            `<noscript><a id="a-12">x</a></noscript>`,
 		``:                                                ``,
 	} {
-		if got := string(inDocument(Fragment{12, []byte(before)})); got != after {
+		if got := string(inDocument([]byte(before), 12)); got != after {
 			t.Errorf("%s\nbecomes\n%s, want\n%s", before, got, after)
 		}
 	}
@@ -43,14 +43,14 @@ func TestIdsAndWhatRefersToThemAreThoseOfTheVersion(t *testing.T) {
 func TestAFormThatChangesThePageInPlaceSendsItsAnswerAside(t *testing.T) {
 	const from = `<input type="hidden" name="from" value="stream">`
 	for before, after := range map[string]string{
-		`<form method="post" action="/move" hx-post="/move"><button>Roll</button></form>`: `<form method="post" action="/move" hx-post="/move" target="answer">` + from + `<button>Roll</button></form>`,
-		`<form id="talk" hx-post="/talk">`:                                                `<form id="talk-1" hx-post="/talk" target="answer">` + from,
-		`<form hx-post="/leave" data-onward>`:                                             `<form hx-post="/leave" data-onward>`,
-		`<form id="a" hx-post="/leave" data-onward="">`:                                   `<form id="a-1" hx-post="/leave" data-onward="">`,
-		`<form method="post" action="/logout">`:                                           `<form method="post" action="/logout">`,
-		`<button hx-post="/move">`:                                                        `<button hx-post="/move">`,
+		`<form method="post" action="/move" data-hx-post="/move"><button>Roll</button></form>`: `<form method="post" action="/move" data-hx-post="/move" target="answer">` + from + `<button>Roll</button></form>`,
+		`<form id="talk" data-hx-post="/talk">`:                                                `<form id="talk-1" data-hx-post="/talk" target="answer">` + from,
+		`<form data-hx-post="/leave" data-onward>`:                                             `<form data-hx-post="/leave" data-onward>`,
+		`<form id="a" data-hx-post="/leave" data-onward="">`:                                   `<form id="a-1" data-hx-post="/leave" data-onward="">`,
+		`<form method="post" action="/logout">`:                                                `<form method="post" action="/logout">`,
+		`<button data-hx-post="/move">`:                                                        `<button data-hx-post="/move">`,
 	} {
-		if got := string(inDocument(Fragment{1, []byte(before)})); got != after {
+		if got := string(inDocument([]byte(before), 1)); got != after {
 			t.Errorf("%s\nbecomes\n%s, want\n%s", before, got, after)
 		}
 	}
@@ -68,7 +68,7 @@ var fragments = []string{
 		`<defs><linearGradient id="g" gradientUnits="userSpaceOnUse"><stop offset="1"/></linearGradient><clipPath id="c"/></defs>` +
 		`<use xlink:href="a.svg#b" id="u"/><foreignObject id="f"><p id="p">text</p></foreignObject><title id="t">Board</title></svg>`,
 	`<math id="m" definitionURL="x"><mi id="i">x</mi></math>`,
-	`<form id="f" hx-post="/move"><input id="a" value='"' disabled><select id="s"><option selected>1<option>2</select></form><button form="f">Go</button>`,
+	`<form id="f" data-hx-post="/move"><input id="a" value='"' disabled><select id="s"><option selected>1<option>2</select></form><button form="f">Go</button>`,
 	`<details id="d" open><summary>x</summary><p id="q">y</details>`,
 	`<table id="t"><tr id="r"><td headers="h1 h2" id="c">x</table>`,
 	"<pre id=\"p\">\n\n two</pre><textarea id=\"ta\">\n\na &amp; <b></textarea>",
@@ -76,7 +76,7 @@ var fragments = []string{
 	`<p id=a&b="c" x=&quot;&#0;é>`, `<p id="a" id="b" class=x class=y>`, "<p id=\"a\r\nb\" title=\"c\r\nd\re\">", `<a id="x" href=#y target=_blank>`,
 	`<p id="x`, `<p id="x" <b id="y">`, `</p id="x">`, `<p/id=x/>`, `<p id=x/>`, `<p =id=x id=y>`, `<p id>`, `<p id="">`, `<!doctype html><p id="x">`,
 	`<img id="i" alt="a" src="/x?a=1&b=2&amp;c=3&copy=4">`, `<br id="b"/><hr/>`, "\x00<p id=\"\x00\">", "<p id=\"\xff\" title=\"\xfe\">", `<?xml id="x"?><p id="y">`,
-	`<noscript id="n"><p id="x"><form hx-post="/y">`, `<iframe id="f"><p id="x"></iframe>`, `<plaintext id="x"><p id="y">`,
+	`<noscript id="n"><p id="x"><form data-hx-post="/y">`, `<iframe id="f"><p id="x"></iframe>`, `<plaintext id="x"><p id="y">`,
 }
 
 // sameButForTheVersion compares what a parser makes of a fragment, with what
@@ -87,7 +87,7 @@ func sameButForTheVersion(t *testing.T, fragment string) {
 	if err != nil {
 		return // nested too deeply
 	}
-	fitted := string(inDocument(Fragment{7, []byte(fragment)}))
+	fitted := string(inDocument([]byte(fragment), 7))
 	got, err := parse(fitted)
 	if err != nil {
 		t.Fatalf("%q becomes %q: %v", fragment, fitted, err)
@@ -127,7 +127,7 @@ func fit(n *html.Node) {
 			}
 		}
 	}
-	if n.Data == "form" && n.Namespace == "" && has("hx-post") && !has("data-onward") {
+	if n.Data == "form" && n.Namespace == "" && has("data-hx-post") && !has("data-onward") {
 		if !has("target") {
 			n.Attr = append(n.Attr, html.Attribute{Key: "target", Val: "answer"})
 		}
@@ -168,10 +168,10 @@ func FuzzAFragmentInADocumentIsReadAsTheSame(f *testing.F) {
 	for _, fragment := range fragments {
 		f.Add(fragment)
 	}
-	beyond := regexp.MustCompile(`(?i)hx-post|<noscript|<svg|<math|<!\[cdata`)
+	beyond := regexp.MustCompile(`(?i)data-hx-post|<noscript|<svg|<math|<!\[cdata`)
 	f.Fuzz(func(t *testing.T, fragment string) {
 		if beyond.MatchString(fragment) {
-			inDocument(Fragment{7, []byte(fragment)}) // does not panic
+			inDocument([]byte(fragment), 7) // does not panic
 			return
 		}
 		sameButForTheVersion(t, fragment)

@@ -67,7 +67,7 @@ func eachEdge(t *testing.T, test func(t *testing.T, edge string)) {
 }
 
 // publish stores a change and announces it.
-func (s *site) publish() { s.hub.Changed("room", s.store("room")) }
+func (s *site) publish() { s.hub.Changed(context.Background(), "room", s.store("room")) }
 
 // ready keeps the room's fragment rendered, so that it comes before any beat.
 func (s *site) ready(t *testing.T) {

@@ -6,6 +6,8 @@ import (
 	"runtime/debug"
 	"sync/atomic"
 	"time"
+
+	"worldtravel/models/span"
 )
 
 // A rendering that fails is tried again after retryFirst, then after twice
@@ -22,6 +24,7 @@ type slot struct {
 	key       Key
 	newest    atomic.Pointer[rendered] // nil until the first rendering; only ever replaced by a newer one
 	announced int64                    // highest version that Changed named
+	cause     context.Context          // of the step that changed it; nil when there is none
 	conns     map[*Conn]struct{}
 
 	stale   bool          // must be rendered
@@ -40,11 +43,11 @@ func (s *slot) version() int64 {
 
 // put makes f the newest fragment and wakes the connections, unless the one
 // it has is as new.
-func (s *slot) put(f Fragment) {
+func (s *slot) put(f Fragment, cause context.Context) {
 	if f.Version <= s.version() {
 		return
 	}
-	s.newest.Store(&rendered{Fragment: f})
+	s.newest.Store(&rendered{Fragment: f, key: s.key, cause: cause, ready: time.Now()})
 	for c := range s.conns {
 		c.rouse()
 	}
@@ -69,12 +72,12 @@ func (h *Hub) renew(s *slot) {
 func (h *Hub) keepFresh(s *slot) {
 	wait := retryFirst
 	for {
-		atLeast, stale := h.next(s)
+		atLeast, cause, stale := h.next(s)
 		if !stale {
 			return
 		}
-		f, err := h.renderOnce(s.key, atLeast)
-		if retry := h.keep(s, f, err); retry != nil {
+		f, err := h.renderOnce(cause, s.key, atLeast)
+		if retry := h.keep(s, f, cause, err); retry != nil {
 			select {
 			case <-retry:
 			case <-time.After(wait):
@@ -87,22 +90,22 @@ func (h *Hub) keepFresh(s *slot) {
 
 // next reports whether the slot is to be rendered, and of which version at least;
 // it takes it out of memory when it has no subscribers.
-func (h *Hub) next(s *slot) (atLeast int64, stale bool) {
+func (h *Hub) next(s *slot) (atLeast int64, cause context.Context, stale bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	s.busy = s.stale && len(s.conns) > 0 && !h.closed
 	s.stale = false
 	h.forget(s)
-	return s.announced, s.busy
+	return s.announced, s.cause, s.busy
 }
 
 // keep puts a rendered fragment into its slot. After a failure it returns a
 // channel that is closed when a new change makes waiting pointless.
-func (h *Hub) keep(s *slot, f Fragment, err error) <-chan struct{} {
+func (h *Hub) keep(s *slot, f Fragment, cause context.Context, err error) <-chan struct{} {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if err == nil {
-		s.put(f)
+		s.put(f, cause)
 		// Older than what was announced: the state was read from a place that
 		// has not caught up.
 		if s.version() < s.announced {
@@ -128,9 +131,14 @@ func (h *Hub) keep(s *slot, f Fragment, err error) <-chan struct{} {
 // renderOnce calls the renderer under a context of its own: the browser that
 // came first may go away while others wait. A panic is an error like any
 // other, as it is in net/http, for it must not end the whole program.
-func (h *Hub) renderOnce(key Key, atLeast int64) (f Fragment, err error) {
-	ctx, cancel := context.WithTimeout(h.ctx, renderTimeout)
+func (h *Hub) renderOnce(cause context.Context, key Key, atLeast int64) (f Fragment, err error) {
+	ctx, cancel := context.WithTimeout(span.Within(h.ctx, cause), renderTimeout)
 	defer cancel()
+	ctx, step := span.Start(ctx, "render", span.Topic.String(key.Topic), span.Viewer.String(key.Kind))
+	defer func() {
+		step.Set(span.Version.Int64(f.Version))
+		step.End(err)
+	}()
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())

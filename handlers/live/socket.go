@@ -10,6 +10,8 @@ import (
 
 	"github.com/gorilla/websocket"
 	"golang.org/x/time/rate"
+
+	"worldtravel/models/span"
 )
 
 // Limits of a socket.
@@ -120,6 +122,7 @@ func (s *socket) sendNews(c *Conn) {
 			if s.write(f.message()) != nil {
 				return
 			}
+			span.Record(f.cause, "deliver", f.ready, f.known("socket", len(f.message()))...)
 		}
 	}
 }

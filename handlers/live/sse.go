@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/r3labs/sse/v2"
+
+	"worldtravel/models/span"
 )
 
 // Events of the stream. A fragment is an unnamed message, whose id is its
@@ -54,6 +56,7 @@ func serveSSE(w http.ResponseWriter, c *Conn, times edgeTimes) {
 			if err := out.send(f.event()); err != nil {
 				return err
 			}
+			span.Record(f.cause, "deliver", f.ready, f.known("sse", len(f.event()))...)
 		}
 		return nil
 	})

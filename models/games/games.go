@@ -42,9 +42,13 @@ func (e Event) VisibleTo(seat Seat) bool {
 	return false
 }
 
-// Outcome is how a game ended: Rank[s] is the rank of seat s, 1 for a winner;
-// seats that share a rank share the number.
-type Outcome struct{ Rank []int }
+// Outcome is how a game ended. Rank[s] is the rank of seat s, 1 for a winner; seats
+// that share a rank share the number. Souvenirs[s] is what seat s brings home, each
+// thing once, in keys that the game's board knows; nil in a game without any.
+type Outcome struct {
+	Rank      []int
+	Souvenirs [][]string
+}
 
 // Won reports whether the seat is among the winners.
 func (o Outcome) Won(s Seat) bool {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"worldtravel/models/span"
 )
 
 // Collection keeps documents of type T under ids of one's own choosing. It is
@@ -32,7 +34,9 @@ func Open[T any](ctx context.Context, b Backend, s Schema) (Collection[T], error
 //
 // When ctx ends while a write waits, its error is returned and the write may
 // still happen. This holds for Update and Delete too.
-func (c Collection[T]) Insert(ctx context.Context, id string, v T) error {
+func (c Collection[T]) Insert(ctx context.Context, id string, v T) (err error) {
+	ctx, step := c.command(ctx, "insert", byID)
+	defer func() { step.End(err) }()
 	if id == "" {
 		return c.wrap("insert", id, errors.New("an id cannot be empty"))
 	}
@@ -40,8 +44,10 @@ func (c Collection[T]) Insert(ctx context.Context, id string, v T) error {
 }
 
 // Get reads a document. It returns ErrNotFound when there is none.
-func (c Collection[T]) Get(ctx context.Context, id string) (Doc[T], error) {
-	d := Doc[T]{ID: id}
+func (c Collection[T]) Get(ctx context.Context, id string) (d Doc[T], err error) {
+	ctx, step := c.command(ctx, "get", byID)
+	defer func() { step.End(err) }()
+	d.ID = id
 	version, err := c.docs.Get(ctx, id, &d.Value)
 	if err != nil {
 		return Doc[T]{}, c.wrap("get", id, away(err))
@@ -54,7 +60,9 @@ func (c Collection[T]) Get(ctx context.Context, id string) (Doc[T], error) {
 // Update replaces the document if it still has the version of d, and returns d
 // with the next version. It returns ErrConflict when the document has another
 // version or is gone.
-func (c Collection[T]) Update(ctx context.Context, d Doc[T]) (Doc[T], error) {
+func (c Collection[T]) Update(ctx context.Context, d Doc[T]) (_ Doc[T], err error) {
+	ctx, step := c.command(ctx, "update", byIDAndVersion)
+	defer func() { step.End(err) }()
 	if err := c.docs.Update(ctx, d.ID, d.Version, &d.Value); err != nil {
 		return Doc[T]{}, c.wrap("update", d.ID, away(err))
 	}
@@ -63,12 +71,16 @@ func (c Collection[T]) Update(ctx context.Context, d Doc[T]) (Doc[T], error) {
 }
 
 // Delete removes a document, whatever its version. That there is none is fine.
-func (c Collection[T]) Delete(ctx context.Context, id string) error {
+func (c Collection[T]) Delete(ctx context.Context, id string) (err error) {
+	ctx, step := c.command(ctx, "delete", byID)
+	defer func() { step.End(err) }()
 	return c.wrap("delete", id, away(c.docs.Delete(ctx, id)))
 }
 
 // Find returns the documents that the query asks for, in the order of its index.
-func (c Collection[T]) Find(ctx context.Context, q Query) ([]Doc[T], error) {
+func (c Collection[T]) Find(ctx context.Context, q Query) (_ []Doc[T], err error) {
+	ctx, step := c.command(ctx, "find", func() string { return c.fields.filter(q) })
+	defer func() { step.End(err) }()
 	s, err := c.fields.selection(q)
 	if err == nil && q.Limit <= 0 {
 		err = errors.New("a limit must be positive")
@@ -94,13 +106,28 @@ func (c Collection[T]) Find(ctx context.Context, q Query) ([]Doc[T], error) {
 
 // Count returns how many documents the query matches, whatever its Skip and
 // Limit. With After it counts those behind that document.
-func (c Collection[T]) Count(ctx context.Context, q Query) (int, error) {
+func (c Collection[T]) Count(ctx context.Context, q Query) (n int, err error) {
+	ctx, step := c.command(ctx, "count", func() string { return c.fields.filter(q) })
+	defer func() { step.End(err) }()
 	s, err := c.fields.selection(q)
 	if err != nil {
 		return 0, c.wrap("count by", q.Index, err)
 	}
-	n, err := c.docs.Count(ctx, s)
+	n, err = c.docs.Count(ctx, s)
 	return n, c.wrap("count by", q.Index, away(err))
+}
+
+// What a command finds documents by, without the values: those may be secret.
+func byID() string           { return "id = ?" }
+func byIDAndVersion() string { return "id = ? and version = ?" }
+
+// command begins the step of a command. Its filter is worded only if it is recorded.
+func (c Collection[T]) command(ctx context.Context, operation string, filter func() string) (context.Context, span.Step) {
+	if !span.Traced(ctx) {
+		return ctx, span.Step{}
+	}
+	return span.Start(ctx, c.name+" "+operation,
+		span.Collection.String(c.name), span.Operation.String(operation), span.Filter.String(filter()))
 }
 
 // Cursor is the place of a document in an index, for Query.After. It panics when

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -187,6 +188,28 @@ func (f Fields) rows(index string, doc any) [][]any {
 		}
 	}
 	return rows
+}
+
+// filter words what a query asks for, without the values.
+func (f Fields) filter(q Query) string {
+	var conditions []string
+	fields := f.indexes[q.Index]
+	for i, field := range fields {
+		switch {
+		case i < len(q.Equal):
+			conditions = append(conditions, field.name+" = ?")
+		case i == len(q.Equal) && q.Min != nil && q.Max != nil:
+			conditions = append(conditions, "? <= "+field.name+" < ?")
+		case i == len(q.Equal) && q.Min != nil:
+			conditions = append(conditions, field.name+" >= ?")
+		case i == len(q.Equal) && q.Max != nil:
+			conditions = append(conditions, field.name+" < ?")
+		}
+	}
+	if len(conditions) == 0 {
+		return "all, in the order of " + q.Index
+	}
+	return strings.Join(conditions, " and ")
 }
 
 // selection checks a query against the index it names.

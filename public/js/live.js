@@ -3,6 +3,8 @@
   const mark = document.documentElement.dataset
   const {failed, transport = 'auto'} = document.body.dataset
   const byID = id => document.getElementById(id)
+  const page = () => byID('page').dataset
+  const at = () => page().live + '&at=' + page().version
   const apply = text => {
     // Clocks differ: what comes first holds.
     if (!up) htmx.findAll('[data-clock]').forEach(({dataset}) => delete dataset.version)
@@ -13,35 +15,35 @@
   addEventListener('htmx:before:swap', ({detail: {ctx, tasks}}) => {
     const {fragment} = tasks.splice(0)[0]
     const raw = ctx.response?.raw
-    ctx.focus = document.activeElement
-    ctx.turn = byID('turn')
     if (raw?.redirected) return location = raw.url
     let known
-    for (const next of [...fragment.children]) {
+    const put = next => {
       const target = byID(next.id)
+      const {into, parts, version} = next.dataset
       known ||= target
-      if (!target || +next.dataset.version < +target.dataset.version) continue
-      const part = new DocumentFragment()
-      part.append(next)
-      tasks.push({target, fragment: part, swapSpec: 'outerMorph'})
+      if (!target && !into || +version < +target?.dataset.version) return
+      if (parts == null) {
+        const fragment = new DocumentFragment()
+        fragment.append(next)
+        tasks.push({target: target ?? byID(into), fragment, swapSpec: target ? 'outerMorph' : 'afterbegin'})
+      } else {
+        Object.assign(target.dataset, next.dataset);
+        [...next.children].forEach(put)
+      }
     }
+    [...fragment.children].forEach(put)
     if (raw && !known) apply(failed) // a proxy's page, say
   })
-  addEventListener('htmx:after:swap', ({detail: {ctx}}) => {
-    document.title = byID('page').dataset.title
+  addEventListener('htmx:after:swap', () => {
+    document.title = page().title
     if (wanted() != address && !asked.length) open()
-    const turn = byID('turn') // keeps focus for the next move
-    if (turn && !ctx.turn) scrollTo(0, 0) // the game begins
-    if (ctx.focus === turn || !ctx.focus.isConnected) (byID('move-0') ?? turn)?.focus({preventScroll: true})
   })
   addEventListener('htmx:error', () => apply(failed))
 
-  // A second click may meet another button.
-  addEventListener('click', event => event.detail > 1 && event.target.closest('button') && event.preventDefault())
-
   // The socket answers in turn; if it dies, HTTP does.
   addEventListener('htmx:before:request', ({detail: {ctx}}) => {
-    const {fetch, request, request: {action: url, body}} = ctx
+    const {fetch, request, request: {action: url, body, headers}} = ctx
+    headers.Page = at()
     if (up === socket && body instanceof URLSearchParams) ctx.fetch = () => new Promise(resolve => {
       socket.line.send(JSON.stringify({id: asked.push(resolve), url, body: body + ''}))
       watch(socket, 1e4)
@@ -75,7 +77,7 @@
   }
   const start = link => {
     if (transport !== 'auto' && transport !== link.name) return
-    const line = link === sse ? new EventSource(address) : new WebSocket('ws' + location.origin.slice(4) + address)
+    const line = link === sse ? new EventSource(at()) : new WebSocket('ws' + location.origin.slice(4) + at())
     watch(link, 5e3)
     line.onmessage = ({data}) => {
       if (data[0] === '{') asked.shift()(JSON.parse(data))
@@ -95,7 +97,7 @@
   const ask = async () => {
     watch(poll, 5e3, ask)
     const {timer} = poll
-    const answer = await fetch(address, {headers: {'HX-Request': true}, signal: AbortSignal.timeout(4e3)}).catch(Response.error)
+    const answer = await fetch(at(), {headers: {'HX-Request': true}, signal: AbortSignal.timeout?.(4e3)}).catch(Response.error)
     if (timer !== poll.timer) return
     const to = answer.headers.get('HX-Redirect')
     if (to) location = to
@@ -110,7 +112,7 @@
     address = null
   }
   const wanted = () => {
-    const {keep, live} = byID('page').dataset
+    const {keep, live} = page()
     if (!document.hidden || keep != null) return live
   }
   const open = () => {

@@ -8,6 +8,7 @@ import (
 	"worldtravel/models/games"
 	"worldtravel/models/games/worldtravel"
 	"worldtravel/views/boards"
+	"worldtravel/views/words"
 )
 
 // BenchmarkPicture measures the board in mid-game, as it is rendered for every
@@ -19,7 +20,7 @@ func BenchmarkPicture(b *testing.B) {
 		state, _, _ = rules.Apply(state, state.Turn, worldtravel.Roll, dice)
 	}
 	picture := boards.WorldTravel.Picture(rules.View(state, games.Watcher), boards.Table{
-		Names: []string{"Ada", "Ben", "Chen", "Dora"}, Bags: []int{1, 2, 3, 4},
+		Names: []string{"Ada", "Ben", "Chen", "Dora"}, Bags: []int{1, 2, 3, 4}, Words: words.English(),
 	})
 	var page bytes.Buffer
 	b.ReportAllocs()

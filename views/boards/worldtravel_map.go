@@ -11,6 +11,7 @@ import (
 	"github.com/a-h/templ"
 
 	"worldtravel/models/games/worldtravel"
+	"worldtravel/views/words"
 )
 
 // The road is drawn twice, in rows of ten for wide screens and in rows of six for
@@ -36,11 +37,6 @@ func (f flightCurve) curve(layout string) curve {
 	return f.wide
 }
 
-// far reports whether the next roll cannot lead to the flight.
-func (f flightCurve) far(reach []worldtravel.Reach) bool {
-	return len(reach) > 0 && !reaches(reach, f.from) && !reaches(reach, f.to)
-}
-
 // reaches reports whether one of the rolls leads to the place.
 func reaches(reach []worldtravel.Reach, place int) bool {
 	return slices.ContainsFunc(reach, func(r worldtravel.Reach) bool { return r.Place == place })
@@ -64,45 +60,79 @@ func placeClass(n int) string {
 	return class
 }
 
-// placeState says, as further classes, whether the next roll can lead to a place
-// and whether the one who rolls stands there.
-func placeState(n int, v worldtravel.View) string {
-	state := ""
-	if reaches(v.Reach, n) {
-		state += " place--reach"
-	}
-	if !v.Over && v.Travellers[v.Turn].Place == n {
-		state += " place--here"
-	}
-	return state
+// placeLook is how a place differs from one where nothing happens.
+type placeLook struct {
+	class string // whether the next roll can lead there, and whether the one who rolls stands there
+	who   string // who stands there
 }
 
-// occupied reports whether somebody stands on a place.
-func occupied(v worldtravel.View, n int) bool {
-	return slices.ContainsFunc(v.Travellers, func(t worldtravel.Traveller) bool { return t.Place == n })
+// look says how a place looks.
+func look(v worldtravel.View, t Table, n int) placeLook {
+	shown := placeLook{who: standing(v, t, n)}
+	if reaches(v.Reach, n) {
+		shown.class += " place--reach"
+	}
+	if !v.Over && v.Travellers[v.Turn].Place == n {
+		shown.class += " place--here"
+	}
+	return shown
+}
+
+// placeWords says what there is to say of a place beside its number: "Place 25,
+// Eiffel Tower, Ada and Ben here"; empty for nothing.
+func placeWords(l *words.Language, n int, who string) string {
+	var said []string
+	if landmark, ok := worldtravel.LandmarkAt(n); ok {
+		said = append(said, l.T("landmark."+landmark.Slug+".name"))
+	}
+	if to, ok := worldtravel.Flight(n); ok {
+		said = append(said, l.T("board.flight", "To", to))
+	}
+	switch n {
+	case worldtravel.Start:
+		said = append(said, l.T("board.start"))
+	case worldtravel.Home:
+		said = append(said, l.T("board.home"))
+	}
+	if who != "" {
+		said = append(said, l.T("board.here", "Who", who))
+	}
+	if len(said) == 0 {
+		return ""
+	}
+	return strings.Join(append([]string{l.T("board.place", "Place", n)}, said...), l.T("list.comma"))
 }
 
 // idleParts are the parts of the board as they are where nothing happens, which is
 // nearly everywhere.
 type idleParts struct {
 	places  []templ.Component
-	flights map[string]map[int]templ.Component // by layout and the place they begin at
+	flights templ.Component
 }
 
-// idle draws them once: a board is drawn at every move.
-var idle = sync.OnceValue(func() idleParts {
-	parts := idleParts{flights: map[string]map[int]templ.Component{}}
-	for n := range worldtravel.Home + 1 {
-		parts.places = append(parts.places, once(place(n, "", "")))
-	}
-	for _, layout := range []string{"wide", "tall"} {
-		parts.flights[layout] = map[int]templ.Component{}
-		for _, f := range flightCurves {
-			parts.flights[layout][f.from] = once(flight(f, layout, true))
+// idle draws them once for each language: a board is drawn at every move.
+func idle(l *words.Language) idleParts { return allIdle()[l] }
+
+var allIdle = sync.OnceValue(func() map[*words.Language]idleParts {
+	all := map[*words.Language]idleParts{}
+	flights := once(templ.Join(flightPaths("wide"), flightPaths("tall")))
+	for _, l := range words.All() {
+		parts := idleParts{flights: flights}
+		for n := range worldtravel.Home + 1 {
+			parts.places = append(parts.places, once(place(l, n, placeLook{})))
 		}
+		all[l] = parts
 	}
-	return parts
+	return all
 })
+
+// placeLooking draws a place as it looks.
+func placeLooking(l *words.Language, n int, shown placeLook) templ.Component {
+	if shown == (placeLook{}) {
+		return idle(l).places[n]
+	}
+	return place(l, n, shown)
+}
 
 // once draws a component now, for good.
 func once(component templ.Component) templ.Component {
@@ -113,8 +143,10 @@ func once(component templ.Component) templ.Component {
 	return templ.Raw(html.String())
 }
 
-// pieceClass says where a piece stands: on which place, beside whom, and how
-// many steps it walked there when it has just moved.
+// pieceClass says where a piece stands, on which place and beside whom, and how it
+// came there with its traveller's last trip: from where it walked, and whether it
+// then flew. One word alternates, so that each trip is a new motion; the last of all
+// trips is marked, for pages whose pieces are all new at every state.
 func pieceClass(v worldtravel.View, seat int) string {
 	place, before, all := v.Travellers[seat].Place, 0, 0
 	for i, t := range v.Travellers {
@@ -133,8 +165,15 @@ func pieceClass(v worldtravel.View, seat int) string {
 	if !v.Over && int(v.Turn) == seat {
 		class += " piece--now"
 	}
-	if last := v.Last; last.Roll > 0 && int(last.Seat) == seat && last.Walked == last.Place {
-		class += fmt.Sprintf(" steps-%d", last.Walked-last.From)
+	if trip := v.Travellers[seat].Trip; trip.Roll > 0 {
+		class += fmt.Sprintf(" from-%d via-%d steps-%d", trip.From, trip.Walked, trip.Walked-trip.From)
+		if trip.Place != trip.Walked {
+			class += fmt.Sprintf(" fly-%d-%d", trip.Walked, trip.Place)
+		}
+		class += " " + [...]string{"move-a", "move-b"}[v.Travellers[seat].Rolls%2]
+		if trip == v.Last {
+			class += " piece--last"
+		}
 	}
 	return class
 }

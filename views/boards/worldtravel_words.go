@@ -2,108 +2,114 @@ package boards
 
 import (
 	"fmt"
-	"slices"
+	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"worldtravel/models/games"
 	"worldtravel/models/games/worldtravel"
-	"worldtravel/views"
+	"worldtravel/views/words"
 )
 
 // sentence words an event for the log.
 func sentence(e games.Event, t Table) string {
-	name := t.Names[e.By]
+	l, name := t.Words, t.Names[e.By]
 	switch e.Kind {
 	case worldtravel.Rolled:
-		return fmt.Sprintf("%s rolled %d and %s.", name, e.Args[0], arrived(e.Args[1]))
+		roll, place := e.Args[0], e.Args[1]
+		if landmark, ok := worldtravel.LandmarkAt(place); ok {
+			return l.T("log.rolled-sight", "Name", name, "Roll", roll, "Sight", the(l, landmark))
+		}
+		if place == worldtravel.Home {
+			return l.T("log.rolled-home", "Name", name, "Roll", roll)
+		}
+		return l.T("log.rolled", "Name", name, "Roll", roll, "Place", place)
 	case worldtravel.Flew:
-		return fmt.Sprintf("%s flew to %d.", name, e.Args[1])
+		return l.T("log.flew", "Name", name, "Place", e.Args[1])
 	case worldtravel.Enjoys:
-		return fmt.Sprintf("%s enjoys the view.", name)
+		return l.T("log.enjoys", "Name", name)
 	case worldtravel.Skipped:
-		return fmt.Sprintf("%s enjoys the view and skips a turn.", name)
+		return l.T("log.skipped", "Name", name)
 	case worldtravel.Won:
-		return fmt.Sprintf("%s won!", name)
+		return l.T("log.won", "Name", name)
 	}
 	return ""
 }
 
-// arrived says where a walk ended: "reached the Taj Mahal", "is home".
-func arrived(place int) string {
-	if place == worldtravel.Home {
-		return "is home"
-	}
-	if l, ok := worldtravel.LandmarkAt(place); ok {
-		return "reached " + withArticle(l)
-	}
-	return fmt.Sprintf("reached %d", place)
+// the is a landmark's name as a sentence has it after "reached".
+func the(l *words.Language, landmark worldtravel.Landmark) string {
+	return l.T("landmark." + landmark.Slug + ".the")
 }
 
-// withArticle is a landmark's name within a sentence: "the Taj Mahal", but
-// "Mount Fuji".
-func withArticle(l worldtravel.Landmark) string {
-	if strings.HasPrefix(l.Name, "Mount ") {
-		return l.Name
-	}
-	return "the " + l.Name
+// at says that somebody is at a landmark.
+func at(l *words.Language, landmark worldtravel.Landmark) string {
+	return l.T("landmark." + landmark.Slug + ".at")
 }
+
+// button words a move.
+func button(_ games.Move, l *words.Language) string { return l.T("board.roll") }
 
 // lastWords says the last move in a few words.
 func lastWords(v worldtravel.View, t Table) string {
 	switch {
 	case v.Last.Roll == 0:
-		return "The first roll of the game"
+		return t.Words.T("board.first-roll")
 	case v.Over:
-		return fmt.Sprintf("Home in %s", plural(v.Travellers[v.Turn].Rolls, "roll"))
+		return t.Words.T("board.home-in", "Rolls", counted(t.Words, "rolls", v.Travellers[v.Turn].Rolls))
 	}
-	return fmt.Sprintf("%s rolled %d", t.Names[v.Last.Seat], v.Last.Roll)
+	return t.Words.T("board.rolled", "Name", t.Names[v.Last.Seat], "Roll", v.Last.Roll)
 }
 
 // seatNote is what is special about a seat; empty for nothing.
-func seatNote(v worldtravel.View, seat games.Seat) string {
+func seatNote(v worldtravel.View, seat games.Seat, t Table) string {
 	traveller := v.Travellers[seat]
 	switch {
 	case v.Over && traveller.Place == worldtravel.Home:
-		return "First home"
+		return t.Words.T("board.first-home")
 	case v.Over:
-		if l, ok := worldtravel.LandmarkAt(traveller.Place); ok {
-			return "At " + withArticle(l)
+		if landmark, ok := worldtravel.LandmarkAt(traveller.Place); ok {
+			return upperFirst(at(t.Words, landmark))
 		}
-		return fmt.Sprintf("Reached %d", traveller.Place)
+		return t.Words.T("board.reached", "Place", traveller.Place)
 	case traveller.Viewing:
-		return "Enjoying the view"
+		return t.Words.T("board.enjoying")
 	}
 	return ""
 }
 
-// story tells a winner's way: "Round the world in 21 rolls, with three flights
-// and two fine views."
-func story(t worldtravel.Traveller) string {
-	way := "Round the world in " + plural(t.Rolls, "roll")
-	var with []string
-	if t.Flights > 0 {
-		with = append(with, plural(t.Flights, "flight"))
-	}
-	if t.Views > 0 {
-		with = append(with, plural(t.Views, "fine view"))
-	}
-	if len(with) == 0 {
-		return way + ", all on foot."
-	}
-	return way + ", with " + strings.Join(with, " and ") + "."
+func upperFirst(text string) string {
+	r, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(r)) + text[size:]
 }
 
-// plural is a number with its noun, in words where they are short.
-func plural(n int, noun string) string {
-	words := [...]string{"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"}
-	number := fmt.Sprint(n)
-	if n < len(words) {
-		number = words[n]
+// story tells a winner's way: "Round the world in 21 rolls, with three flights
+// and two fine views."
+func story(t worldtravel.Traveller, l *words.Language) string {
+	rolls := counted(l, "rolls", t.Rolls)
+	var with []string
+	if t.Flights > 0 {
+		with = append(with, counted(l, "flights", t.Flights))
 	}
-	if n != 1 {
-		noun += "s"
+	if t.Views > 0 {
+		with = append(with, counted(l, "views", t.Views))
 	}
-	return number + " " + noun
+	if len(with) == 0 {
+		return l.T("story.on-foot", "Rolls", rolls)
+	}
+	return l.T("story.with", "Rolls", rolls, "With", l.And(with))
+}
+
+// numbersInWords is up to where numbers are written in words.
+const numbersInWords = 10
+
+// counted is a number with its noun, in words where they are short.
+func counted(l *words.Language, noun string, n int) string {
+	number := strconv.Itoa(n)
+	if n <= numbersInWords {
+		number = l.T("number.n" + number)
+	}
+	return l.N("story."+noun, n, "Number", number)
 }
 
 // standing names those who stand on a place.
@@ -114,78 +120,87 @@ func standing(v worldtravel.View, t Table, place int) string {
 			names = append(names, t.Names[i])
 		}
 	}
-	return strings.Join(names, ", ")
+	return t.Words.And(names)
 }
 
 // boardWords says where everybody stands and what lies ahead of them, then what
 // there is on the road.
 func boardWords(v worldtravel.View, t Table) []string {
-	var words []string
+	l := t.Words
+	var said []string
 	for i, traveller := range v.Travellers {
-		words = append(words, t.Names[i]+" "+whereabouts(traveller.Place))
+		said = append(said, whereabouts(l, t.Names[i], traveller.Place))
 	}
 	var flights, sights []string
 	for _, f := range worldtravel.Flights() {
 		flights = append(flights, fmt.Sprintf("%d–%d", f[0], f[1]))
 	}
-	for _, l := range worldtravel.Landmarks() {
-		sights = append(sights, fmt.Sprintf("%d %s", l.Place, l.Name))
+	for _, landmark := range worldtravel.Landmarks() {
+		sights = append(sights, fmt.Sprintf("%d %s", landmark.Place, l.T("landmark."+landmark.Slug+".name")))
 	}
-	return append(words,
-		fmt.Sprintf("The road goes from %d to %d, which is home.", worldtravel.Start, worldtravel.Home),
-		"Flights, both ways: "+strings.Join(flights, ", ")+".",
-		"Sights, where one stays for a turn: "+strings.Join(sights, ", ")+".")
+	comma := l.T("list.comma")
+	return append(said,
+		l.T("whereabouts.road", "Start", worldtravel.Start, "Home", worldtravel.Home),
+		l.T("whereabouts.flights", "Flights", strings.Join(flights, comma)),
+		l.T("whereabouts.sights", "Sights", strings.Join(sights, comma)))
 }
 
 // whereabouts says where a traveller stands, how far it is home, and which flight
-// and sight come next: "is at 18, 47 from home. Ahead: the flight 19–23 and the
+// and sight come next: "Ada is at 18, 47 from home. Ahead: the flight 19–23 and the
 // Colosseum (21)."
-func whereabouts(place int) string {
-	at := fmt.Sprintf("is at %d", place)
-	if l, ok := worldtravel.LandmarkAt(place); ok {
-		at = fmt.Sprintf("is at %s (%d)", withArticle(l), place)
+func whereabouts(l *words.Language, name string, place int) string {
+	args := []any{"Name", name, "Place", place, "Left", worldtravel.Home - place}
+	landmark, sight := worldtravel.LandmarkAt(place)
+	var said string
+	switch {
+	case place == worldtravel.Home:
+		return l.T("whereabouts.home", args...)
+	case place == worldtravel.Start:
+		said = l.T("whereabouts.start", args...)
+	case sight:
+		said = l.T("whereabouts.sight", append(args, "At", at(l, landmark))...)
+	default:
+		said = l.T("whereabouts.place", args...)
 	}
-	switch place {
-	case worldtravel.Start:
-		at = "is at the start"
-	case worldtravel.Home:
-		return "is home."
+	if ahead := ahead(l, place); len(ahead) > 0 {
+		said += l.T("whereabouts.ahead", "What", l.And(ahead))
 	}
-	at += fmt.Sprintf(", %d from home.", worldtravel.Home-place)
-	var flight, sight string
+	return said
+}
+
+// ahead names the next flight and the next sight after a place.
+func ahead(l *words.Language, place int) []string {
+	var flight, sight []string
 	for n := place + 1; n < worldtravel.Home; n++ {
-		if to, ok := worldtravel.Flight(n); ok && flight == "" {
-			flight = fmt.Sprintf("the flight %d–%d", n, to)
+		if to, ok := worldtravel.Flight(n); ok && flight == nil {
+			flight = []string{l.T("whereabouts.next-flight", "From", n, "To", to)}
 		}
-		if l, ok := worldtravel.LandmarkAt(n); ok && sight == "" {
-			sight = fmt.Sprintf("%s (%d)", withArticle(l), n)
+		if landmark, ok := worldtravel.LandmarkAt(n); ok && sight == nil {
+			sight = []string{l.T("whereabouts.next-sight", "Sight", the(l, landmark), "Place", n)}
 		}
 	}
-	ahead := views.And(slices.DeleteFunc([]string{flight, sight}, func(s string) bool { return s == "" }))
-	if ahead == "" {
-		return at
-	}
-	return at + " Ahead: " + ahead + "."
+	return append(flight, sight...)
 }
 
 // nextWords says what each roll would lead to; nothing when nobody rolls any more.
-func nextWords(v worldtravel.View, _ Table) []string {
-	var words []string
+func nextWords(v worldtravel.View, t Table) []string {
+	var said []string
 	for _, r := range v.Reach {
-		words = append(words, fmt.Sprintf("A %d leads %s.", r.Roll, leads(r)))
+		said = append(said, leads(t.Words, r))
 	}
-	return words
+	return said
 }
 
-func leads(r worldtravel.Reach) string {
+func leads(l *words.Language, r worldtravel.Reach) string {
+	args := []any{"Roll", r.Roll, "Place", r.Place, "To", r.Flight}
 	landmark, view := worldtravel.LandmarkAt(r.Place)
 	switch {
 	case view:
-		return fmt.Sprintf("to %s (%d), to enjoy the view", withArticle(landmark), r.Place)
+		return l.T("leads.sight", append(args, "Sight", the(l, landmark))...)
 	case r.Flight != 0:
-		return fmt.Sprintf("to %d, and by air to %d", r.Place, r.Flight)
+		return l.T("leads.flight", args...)
 	case r.Place == worldtravel.Home:
-		return "home"
+		return l.T("leads.home", args...)
 	}
-	return fmt.Sprintf("to %d", r.Place)
+	return l.T("leads.place", args...)
 }

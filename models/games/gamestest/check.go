@@ -58,7 +58,8 @@ func checkTurn(g games.Game, state any, seats int) error {
 	return nil
 }
 
-// checkOutcome: each seat has its rank, counted as in a competition.
+// checkOutcome: each seat has its rank, counted as in a competition, and what it
+// brings home, if the game gives anything.
 func checkOutcome(g games.Game, state any, seats int) error {
 	outcome, over := g.Outcome(state)
 	if !over {
@@ -76,6 +77,20 @@ func checkOutcome(g games.Game, state any, seats int) error {
 		}
 		if rank != 1+ahead {
 			return fmt.Errorf("ranks %v: seat %d has %d seats before it", outcome.Rank, seat, ahead)
+		}
+	}
+	return checkSouvenirs(outcome.Souvenirs, seats)
+}
+
+func checkSouvenirs(souvenirs [][]string, seats int) error {
+	if souvenirs != nil && len(souvenirs) != seats {
+		return fmt.Errorf("souvenirs of %d seats for %d", len(souvenirs), seats)
+	}
+	for seat, keys := range souvenirs {
+		for i, key := range keys {
+			if key == "" || slices.Contains(keys[:i], key) {
+				return fmt.Errorf("seat %d brings home %q, which has an empty key or one twice", seat, keys)
+			}
 		}
 	}
 	return nil

@@ -77,7 +77,9 @@ func (heap) Outcome(s stones) (games.Outcome, bool) {
 		rank[seat] = 2
 	}
 	rank[s.Turn] = 1
-	return games.Outcome{Rank: rank}, s.Left == 0
+	souvenirs := make([][]string, len(s.Taken))
+	souvenirs[s.Turn] = []string{"last-stone"}
+	return games.Outcome{Rank: rank, Souvenirs: souvenirs}, s.Left == 0
 }
 
 func (heap) View(s stones, _ games.Seat) look { return look{s.Left} }
@@ -193,6 +195,22 @@ func (g ranksWithGaps) Outcome(s stones) (games.Outcome, bool) {
 	return outcome, over
 }
 
+type givesToNobody struct{ heap }
+
+func (g givesToNobody) Outcome(s stones) (games.Outcome, bool) {
+	outcome, over := g.heap.Outcome(s)
+	outcome.Souvenirs = outcome.Souvenirs[1:]
+	return outcome, over
+}
+
+type givesTwice struct{ heap }
+
+func (g givesTwice) Outcome(s stones) (games.Outcome, bool) {
+	outcome, over := g.heap.Outcome(s)
+	outcome.Souvenirs[s.Turn] = append(outcome.Souvenirs[s.Turn], "last-stone")
+	return outcome, over
+}
+
 type tellsOfNobody struct{ heap }
 
 func (g tellsOfNobody) Apply(s stones, by games.Seat, m games.Move, dice games.Dice) (stones, []games.Event, error) {
@@ -220,6 +238,8 @@ func TestAFaultyGameIsFound(t *testing.T) {
 		"refuses in words of its own":      {games.Of(refusesInItsOwnWords{}), "is not legal, and Apply says no"},
 		"loses the state when it refuses":  {games.Of(losesTheStateWhenRefusing{}), "the state after a refusal differs"},
 		"ranks with gaps":                  {games.Of(ranksWithGaps{}), "ranks ["},
+		"gives nothing to one of three":    {games.Of(givesToNobody{}), "souvenirs of 2 seats for 3"},
+		"gives one thing twice":            {games.Of(givesTwice{}), `brings home ["last-stone" "last-stone"]`},
 		"tells of somebody not at a table": {games.Of(tellsOfNobody{}), "names seat 7 of 3"},
 	} {
 		t.Run(name, func(t *testing.T) {

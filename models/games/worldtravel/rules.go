@@ -75,9 +75,10 @@ func (Rules) Apply(s State, by games.Seat, m games.Move, dice games.Dice) (State
 	case reach.Landmark != "":
 		mover.Viewing = true
 		mover.Views++
+		mover.Seen |= 1 << slices.IndexFunc(landmarks[:], func(l Landmark) bool { return l.Slug == reach.Landmark })
 		events = append(events, event(Enjoys, by, reach.Place))
 	}
-	mover.Place = s.Last.Place
+	mover.Place, mover.Trip = s.Last.Place, s.Last
 
 	if s.Over {
 		return s, events, nil
@@ -88,21 +89,35 @@ func (Rules) Apply(s State, by games.Seat, m games.Move, dice games.Dice) (State
 }
 
 // Outcome ranks the travellers by the place reached once one is home; equal
-// places share a rank, as in a competition: 1, 2, 2, 4.
+// places share a rank, as in a competition: 1, 2, 2, 4. Their souvenirs are the
+// landmarks they have seen, and RoundTheWorld for the one who is home.
 func (Rules) Outcome(s State) (games.Outcome, bool) {
 	if !s.Over {
 		return games.Outcome{}, false
 	}
-	rank := make([]int, len(s.Travellers))
+	outcome := games.Outcome{Rank: make([]int, len(s.Travellers)), Souvenirs: make([][]string, len(s.Travellers))}
 	for i, t := range s.Travellers {
-		rank[i] = 1
+		outcome.Rank[i], outcome.Souvenirs[i] = 1, souvenirs(t)
 		for _, other := range s.Travellers {
 			if other.Place > t.Place {
-				rank[i]++
+				outcome.Rank[i]++
 			}
 		}
 	}
-	return games.Outcome{Rank: rank}, true
+	return outcome, true
+}
+
+func souvenirs(t Traveller) []string {
+	var all []string
+	for i, l := range landmarks {
+		if t.Seen&(1<<i) != 0 {
+			all = append(all, l.Slug)
+		}
+	}
+	if t.Place == Home {
+		all = append(all, RoundTheWorld)
+	}
+	return all
 }
 
 // View is the whole state, a copy of it, for everybody.

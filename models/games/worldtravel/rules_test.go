@@ -70,7 +70,7 @@ func TestARollWalksThatFarAndPassesTheTurn(t *testing.T) {
 	for n := 1; n <= 6; n++ {
 		s, events := roll(t, travellers(51, 0), n)
 		wantEvents(t, events, event(Rolled, 0, n, 51+n))
-		if want := (Traveller{Place: 51 + n, Rolls: 1}); s.Travellers[0] != want {
+		if want := (Traveller{Place: 51 + n, Rolls: 1, Trip: s.Last}); s.Travellers[0] != want {
 			t.Errorf("after a %d: %+v, want %+v", n, s.Travellers[0], want)
 		}
 		if want := (Trip{Seat: 0, Roll: n, From: 51, Walked: 51 + n, Place: 51 + n}); s.Last != want {
@@ -102,7 +102,7 @@ func TestWhoEndsTheWalkWhereAFlightLeavesIsFlownOnce(t *testing.T) {
 			for n := 1; n <= 6; n++ {
 				s, events := roll(t, travellers(from-n, 0), n)
 				wantEvents(t, events, event(Rolled, 0, n, from), event(Flew, 0, from, to))
-				if want := (Traveller{Place: to, Rolls: 1, Flights: 1}); s.Travellers[0] != want {
+				if want := (Traveller{Place: to, Rolls: 1, Flights: 1, Trip: s.Last}); s.Travellers[0] != want {
 					t.Errorf("after a %d: %+v, want %+v", n, s.Travellers[0], want)
 				}
 				if want := (Trip{Seat: 0, Roll: n, From: from - n, Walked: from, Place: to}); s.Last != want {
@@ -117,12 +117,12 @@ func TestWhoEndsTheWalkWhereAFlightLeavesIsFlownOnce(t *testing.T) {
 }
 
 func TestALandingOnALandmarkSkipsTheNextTurn(t *testing.T) {
-	for _, landmark := range Landmarks() {
+	for i, landmark := range Landmarks() {
 		t.Run(landmark.Name, func(t *testing.T) {
 			for n := 1; n <= min(6, landmark.Place); n++ {
 				s, events := roll(t, travellers(landmark.Place-n, 0), n)
 				wantEvents(t, events, event(Rolled, 0, n, landmark.Place), event(Enjoys, 0, landmark.Place))
-				if want := (Traveller{Place: landmark.Place, Viewing: true, Rolls: 1, Views: 1}); s.Travellers[0] != want {
+				if want := (Traveller{Place: landmark.Place, Viewing: true, Rolls: 1, Views: 1, Seen: 1 << i, Trip: s.Last}); s.Travellers[0] != want {
 					t.Errorf("after a %d: %+v, want %+v", n, s.Travellers[0], want)
 				}
 
@@ -265,6 +265,29 @@ func TestTheOutcomeRanksByThePlaceReached(t *testing.T) {
 		if !over || !slices.Equal(outcome.Rank, test.rank) {
 			t.Errorf("%v: ranks %v, want %v", test.places, outcome.Rank, test.rank)
 		}
+	}
+}
+
+func TestEverybodyBringsHomeWhatTheyHaveSeenAndTheWinnerTheWay(t *testing.T) {
+	s := travellers(0, 0, 0)
+	for _, n := range []int{
+		6, 4, 1, // seat 0 flies to 15, seat 1 sees the pyramids
+		6, 1, // seat 0 sees the Colosseum, while seat 1 sits there
+		1, 1, // seat 1 goes on, while seat 0 sits there
+	} {
+		s, _ = roll(t, s, n)
+	}
+	s.Travellers[1].Place, s.Turn = 3, 1 // flown back, and there again
+	s, _ = roll(t, s, 1)
+	s.Travellers[0].Place, s.Turn = 59, 0
+	s, _ = roll(t, s, 1)
+	s.Travellers[0].Place, s.Turn = 64, 0
+	s, _ = roll(t, s, 1)
+
+	outcome, _ := Rules{}.Outcome(s)
+	want := [][]string{{"colosseum", "statue-of-liberty", RoundTheWorld}, {"pyramids-of-giza"}, nil}
+	if !reflect.DeepEqual(outcome.Souvenirs, want) {
+		t.Errorf("souvenirs %q, want %q", outcome.Souvenirs, want)
 	}
 }
 

@@ -10,6 +10,10 @@ const Home = 65
 // Roll is the only move there is.
 const Roll games.Move = "roll"
 
+// RoundTheWorld is what the winner brings home beside the slugs of the landmarks
+// seen on the way, which are everybody's souvenirs.
+const RoundTheWorld = "round-the-world"
+
 // The kinds of event, and what Args holds.
 const (
 	Rolled  = "rolled"  // roll, place reached on foot (Home at most)
@@ -32,7 +36,12 @@ type Traveller struct {
 	Place                 int  // 0 to Home
 	Viewing               bool // enjoying the view: the next turn is skipped
 	Rolls, Flights, Views int  // counted for the story at the end
+	Seen                  Seen // for the souvenirs
+	Trip                  Trip // the traveller's last one
 }
+
+// Seen is a set of landmarks: bit i is for the one with index i in Landmarks.
+type Seen uint16
 
 // Trip is one move: a walk, and perhaps a flight at its end.
 type Trip struct {

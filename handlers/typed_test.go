@@ -1,0 +1,65 @@
+package handlers_test
+
+import (
+	"net/http"
+	"testing"
+
+	"worldtravel/models"
+	"worldtravel/views"
+)
+
+func TestAMoveMayBeTyped(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ada, ben, eve := s.player("Ada"), s.player("Ben"), s.player("Eve")
+	room := s.game(ada, ben)
+	s.dice.load(2)
+	for i, typed := range []string{"roll", " ROLL ", "Roll"} {
+		b := []*browser{ada, ben}[i%2]
+		b.reload()
+		b.press("Send", "move", typed)
+		b.welcome(b.page)
+		if n := s.table(room).N; n != i+1 {
+			t.Fatalf("after %q there are %d moves", typed, n)
+		}
+	}
+	eve.open(views.RoomURL(room))
+	for _, b := range []*browser{ada, eve} {
+		if b.page.button("Send") {
+			t.Error("somebody may type who is not to move")
+		}
+	}
+}
+
+func TestAMoveThatIsTypedWronglyIsRefusedInWordsAndMayBeTypedAgain(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ada, ben := s.player("Ada"), s.player("Ben")
+	room := s.game(ada, ben)
+	before := s.stored(room)
+	for _, typed := range []string{"fly", "", "r o l l", "roll roll", "<b>roll</b>"} {
+		ada.open(views.RoomURL(room))
+		f := ada.form("Send", "move", typed)
+		ada.refused(ada.send(f.htmx()), http.StatusUnprocessableEntity, models.Illegal)
+		ada.page = ada.send(f.request())
+		ada.refused(ada.page, http.StatusUnprocessableEntity, models.Illegal)
+	}
+	if after := s.stored(room); after != before {
+		t.Errorf("the room was %s, is %s", before, after)
+	}
+	ada.press("Send", "move", "roll")
+	ada.welcome(ada.page)
+	ada.sees("Ada rolled")
+}
+
+func TestATypedMoveGoesOverTheSocketToo(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ada, ben := s.player("Ada"), s.player("Ben")
+	room := s.game(ada, ben)
+	socket := ada.socket()
+	if p := socket.send(ada.form("Send", "move", "ROLL")); p.StatusCode != http.StatusOK || s.table(room).N != 1 {
+		t.Errorf("answered %d: %s", p.StatusCode, p.notice())
+	}
+	socket.until("Ada rolled")
+}
