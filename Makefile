@@ -1,3 +1,4 @@
+# make dev     the site while you change it: pages show what you save
 # make test    everything that tests need, and all the tests
 # make generate  the Go code of the templates, after a change to a .templ file
 # make kill-test  200 games of four over HTTP, while the program is killed ten times
@@ -5,11 +6,17 @@
 
 FERRET := $(CURDIR)/.cache/ferret
 
-.PHONY: test kill-test bench generate browsers
+.PHONY: dev test kill-test bench generate browsers
 
+dev:
+	go run ./handlers/dev
+
+# The tests of the whole program come last and by themselves: their browsers would not
+# like to have other tests beside them.
 test: browsers $(FERRET)
 	go vet ./...
-	FERRETDB_BIN=$(FERRET) go test -race -timeout 20m ./...
+	FERRETDB_BIN=$(FERRET) go test -race -timeout 20m ./handlers/... ./models/... ./public/... ./views/...
+	FERRETDB_BIN=$(FERRET) go test -race -timeout 35m .
 
 # A MongoDB stand-in for the tests of that half of the store. With MONGODB_URI
 # set, the tests use that server instead.

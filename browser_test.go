@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/audits"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/fetch"
@@ -103,6 +104,7 @@ func (p *program) page(t *testing.T, parent context.Context, options ...chromedp
 	if err := chromedp.Do(ctx); err != nil { // a limit on the first call would end the browser
 		t.Fatal(err)
 	}
+	command(b, "hear of issues", audits.Enable, cdp.Empty{})
 	command(b, "observe the versions", page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: observeVersions})
 	t.Cleanup(b.check)
 	return b
@@ -175,9 +177,14 @@ func (b *browser) hear(event any) {
 	case *log.EventEntryAdded:
 		expected := b.networkFails && e.Entry.Source == log.EntrySourceNetwork ||
 			strings.Contains(e.Entry.Text, "Cross-Origin-Opener-Policy header has been ignored") || // over plain HTTP
-			strings.Contains(e.Entry.Text, "WebSocket is closed before the connection is established") // by a page that one leaves
+			strings.Contains(e.Entry.Text, "WebSocket is closed before the connection is established") || // by a page that one leaves
+			strings.Contains(e.Entry.Text, "failed: Page entered Back-Forward Cache") // likewise, while it closes
 		if !expected && (e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning) {
 			b.wrong = append(b.wrong, fmt.Sprintf("%s %s: %s %s", e.Entry.Source, e.Entry.Level, e.Entry.Text, e.Entry.URL))
+		}
+	case *audits.EventIssueAdded: // the log does not have those that a script has caught
+		if csp := e.Issue.Details.ContentSecurityPolicyIssueDetails; csp != nil {
+			b.wrong = append(b.wrong, fmt.Sprintf("Content Security Policy: %s by %s %s", csp.ViolatedDirective, csp.ContentSecurityPolicyViolationType, csp.BlockedURL))
 		}
 	case *fetch.EventRequestPaused:
 		b.held = e
@@ -198,6 +205,16 @@ func (b *browser) check() {
 	for _, wrong := range b.wrong {
 		b.t.Errorf("%s's browser says: %s", b.name, wrong)
 	}
+}
+
+// complaints are what has gone wrong in the browser so far, of which the test then
+// need not hear at its end.
+func (b *browser) complaints() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	wrong := b.wrong
+	b.wrong = nil
+	return wrong
 }
 
 func (b *browser) do(what string, steps ...chromedp.Action[chromedp.Void]) {
@@ -257,7 +274,10 @@ const here = `(() => {
 
 // controls finds a button, or else a link, by the beginning of its words.
 const controls = `(word => [...` + here + `.querySelectorAll('button'), ...` + here + `.querySelectorAll('a')].find(e =>
-	!e.disabled && e.checkVisibility() && RegExp('^\\s*' + word + '\\b').test(e.textContent)))`
+	!e.disabled && e.checkVisibility() && RegExp('^\\s*' + word + '(?![\\p{L}\\p{N}])', 'u').test(e.textContent)))`
+
+// styled says true once the live document has its style sheets; before, nobody sees it.
+const styled = `[...` + here + `?.getRootNode().querySelectorAll('link[rel=stylesheet]') ?? []].every(link => link.sheet)`
 
 func has(word string) string { return fmt.Sprintf(`!!%s(%q)`, controls, word) }
 
@@ -278,18 +298,29 @@ func (b *browser) clicks(word string, times int) {
 // find scrolls to a button or link once it is there, and gives the point of it to press.
 func (b *browser) find(word string) []float64 {
 	b.t.Helper()
-	b.see(has(word))
-	at := read[[]float64](b, fmt.Sprintf(`(() => {
-		const e = %s(%q)
+	type spot struct {
+		At    []float64
+		Under string // what lies over it
+	}
+	// The page may be drawn anew at any moment: whether it is there and where is one question.
+	look := fmt.Sprintf(`(() => {
+		const e = %s && %s(%q)
+		if (!e) return {}
 		e.scrollIntoView({block: 'center', behavior: 'instant'})
 		const box = e.getClientRects()[0], x = box.x + box.width / 2, y = box.y + box.height / 2
 		const frame = e.ownerDocument === document ? {x: 0, y: 0} : document.querySelector('iframe.stream').getBoundingClientRect()
-		return e.contains(e.ownerDocument.elementFromPoint(x, y)) ? [frame.x + x, frame.y + y] : []
-	})()`, controls, word))
-	if len(at) != 2 {
-		b.t.Fatalf("%s can't press %s: something lies over it", b.name, word)
+		const top = e.ownerDocument.elementFromPoint(x, y)
+		return {At: [frame.x + x, frame.y + y], Under: e.contains(top) ? '' : top?.outerHTML.slice(0, 200) ?? 'the edge of the window'}
+	})()`, styled, controls, word)
+	var found spot
+	eventually(b.t, b.name+" finds "+word+" to press", func() bool {
+		found = read[spot](b, look)
+		return found.At != nil
+	})
+	if found.Under != "" {
+		b.t.Fatalf("%s can't press %s: it is under %s", b.name, word, found.Under)
 	}
-	return at
+	return found.At
 }
 
 // fill types into a field of a form.

@@ -87,7 +87,7 @@ func TestPagesOnEveryTransportComeBackByThemselvesWhenAKilledServerIsBack(t *tes
 				delete(boasting, b)
 			case boasting[b].IsZero():
 				boasting[b] = time.Now()
-			case time.Since(boasting[b]) > time.Second:
+			case time.Since(boasting[b]) > lateLimit:
 				t.Fatalf("%s's page shows an old board and says that it is live", b.name)
 			}
 		}
@@ -103,6 +103,10 @@ func TestPagesOnEveryTransportComeBackByThemselvesWhenAKilledServerIsBack(t *tes
 		}
 	}
 }
+
+// lateLimit is how old a page may be that says it is live: a push takes that long on a
+// machine that is busy with other tests.
+const lateLimit = 5 * time.Second
 
 // backLimit is within what time a page is back when its network is. Without scripts
 // it is the browser's own error page that tries again, after 1, 5, 30 and 60 s.

@@ -149,7 +149,8 @@ func (f *firefox) text(script string) (text string) {
 	return text
 }
 
-// click presses a button as a mouse does, in the page that grows if there is one.
+// click presses a button as a mouse does, once it is there, in the page that grows if
+// there is one.
 func (f *firefox) click(word string) {
 	f.t.Helper()
 	type reference struct {
@@ -166,10 +167,11 @@ func (f *firefox) click(word string) {
 		defer f.command("WebDriver:SwitchToFrame", map[string]any{"id": nil})
 	}
 	var button reference
-	script := fmt.Sprintf("return %s(%q)", controls, word)
-	if err := json.Unmarshal(f.command("WebDriver:ExecuteScript", map[string]any{"script": script, "args": []any{}}), &button); err != nil {
-		f.t.Fatal(err)
-	}
+	script := fmt.Sprintf("return %s ? %s(%q) : null", styled, controls, word)
+	eventually(f.t, "Firefox has a button "+word, func() bool {
+		answer, err := f.try("WebDriver:ExecuteScript", map[string]any{"script": script, "args": []any{}})
+		return err == nil && json.Unmarshal(answer, &button) == nil && len(button.Value) > 0
+	})
 	for _, id := range button.Value {
 		f.command("WebDriver:ElementClick", map[string]any{"id": id})
 	}

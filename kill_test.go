@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -208,7 +209,7 @@ func checkRecount(t *testing.T, dir string, parties []*party) {
 
 type nobody struct{}
 
-func (nobody) Changed(string, int64) {}
+func (nobody) Changed(context.Context, string, int64) {}
 
 // eventuallyIn waits until something is true, for as long as is said.
 func eventuallyIn(t *testing.T, limit time.Duration, what string, is func() bool) {

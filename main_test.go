@@ -59,21 +59,30 @@ func testMain(m *testing.M) int {
 // other modules, "/*" for every package below; the standard library is free to
 // all. A file or folder that is not listed follows the folder above it.
 var mayImport = map[string][]string{
-	"main.go":               {"handlers", "models", "models/store"},
-	"handlers":              {"handlers/live", "models", "models/games", "public", "views", "views/boards", templ, echo, "github.com/gorilla/sessions"},
-	"handlers/catalogue.go": {"models/games", "models/games/*", "views/boards", templ},
-	"handlers/live":         {"github.com/gorilla/websocket", "github.com/r3labs/sse/v2", "golang.org/x/net/html", "golang.org/x/time/rate"},
-	"views":                 {"models", "models/games", "public", templ},
-	"views/boards":          {"models/games", "models/games/*", "public", "views", templ},
-	"public":                {},
-	"models":                {"models/games", "models/store", "github.com/alexedwards/argon2id", "golang.org/x/text"},
+	"main.go":               {"handlers", "handlers/selfcheck", "handlers/tracing", "models", "models/store", "public"},
+	"handlers":              {"handlers/card", "handlers/live", "handlers/opensource", "handlers/tracing", "models", "models/games", "models/span", "public", "views", "views/boards", "views/gallery", "views/words", templ, echo, otel, "github.com/gorilla/sessions"},
+	"handlers/catalogue.go": {"models/games", "models/games/*", "views", "views/boards", "views/words", templ},
+	"handlers/card":         {},
+	"handlers/dev":          {"github.com/fsnotify/fsnotify", "github.com/gorilla/websocket", templ, "github.com/a-h/parse"},
+	"handlers/opensource":   {"public"},
+	"handlers/selfcheck":    {"github.com/gorilla/websocket", "go.mongodb.org/mongo-driver/v2", "golang.org/x/net/html", "modernc.org/sqlite"}, // none of ours: it is a stranger
+	"handlers/tracing":      {"models/span", otel},
+	"handlers/live":         {"models/span", otel, "github.com/gorilla/websocket", "github.com/r3labs/sse/v2", "golang.org/x/net/html", "golang.org/x/time/rate"},
+	"views":                 {"models", "models/games", "public", "views/words", "golang.org/x/text", templ},
+	"views/boards":          {"models/games", "models/games/*", "public", "views", "views/words", templ},
+	"views/gallery":         {"models", "models/games", "models/games/*", "public", "views", "views/boards", "views/words", templ},
+	"views/words":           {"github.com/BurntSushi/toml", "github.com/nicksnyder/go-i18n/v2", "golang.org/x/text"},
+	"public":                {"github.com/andybalholm/brotli"},
+	"models":                {"models/games", "models/span", "models/store", "github.com/alexedwards/argon2id", "golang.org/x/text"},
 	"models/games":          {"models/games"},
-	"models/store":          {"models/store", "go.mongodb.org/mongo-driver/v2", "modernc.org/sqlite"},
+	"models/span":           {otel},
+	"models/store":          {"models/span", "models/store", "go.mongodb.org/mongo-driver/v2", "modernc.org/sqlite"},
 }
 
 const (
 	templ = "github.com/a-h/templ"
 	echo  = "github.com/labstack/echo/v4"
+	otel  = "go.opentelemetry.io/otel"
 )
 
 // refusesImport says why a file may not import a package; "" when it may.
@@ -155,6 +164,9 @@ func TestAForbiddenImportIsNoticed(t *testing.T) {
 		{"handlers/rooms.go", "worldtravel/models/games/worldtravel", false},
 		{"handlers/catalogue.go", "worldtravel/models/games/worldtravel", true},
 		{"handlers/live/hub.go", "worldtravel/models", false},
+		{"handlers/selfcheck/stored.go", "modernc.org/sqlite", true},
+		{"handlers/selfcheck/stored.go", "worldtravel/models/store", false},
+		{"handlers/selfcheck/visitor.go", "worldtravel/handlers", false},
 		{"models/rooms.go", "github.com/a-h/templ/runtime", false},
 		{"models/rooms.go", "worldtravel/handlers", false},
 		{"models/games/chess/rules.go", "worldtravel/models/games", true},
@@ -163,6 +175,9 @@ func TestAForbiddenImportIsNoticed(t *testing.T) {
 		{"models/store/sqlite.go", "worldtravel/models", false},
 		{"views/room_templ.go", "worldtravel/models/store", false},
 		{"views/room_templ.go", "worldtravel/views/boards", false},
+		{"views/gallery/games.go", "worldtravel/models/games/worldtravel", true},
+		{"views/gallery/games.go", "worldtravel/models/store", false},
+		{"handlers/dev/watch.go", "worldtravel/models", false},
 		{"main.go", "worldtravel/views", false},
 		{"extra/extra.go", "worldtravel/models", false},
 		{"extra/extra.go", "net/http", true},
@@ -186,6 +201,8 @@ func TestEachSettingIsAFlagAndAVariableAndTheFlagWins(t *testing.T) {
 		return map[string]string{
 			"addr": s.addr, "data-dir": s.dataDir, "mongodb-uri": s.mongoURI, "origin": s.origin,
 			"log-level": strings.ToLower(s.logLevel.String()), "secure-cookies": fmt.Sprint(s.secureCookies), "trusted-proxies": proxies,
+			"trace": fmt.Sprint(s.trace), "admin": s.admin,
+			"dev": s.dev,
 		}
 	}
 	values := map[string][2]string{ // by flag: what the variable says, and the flag
@@ -196,6 +213,9 @@ func TestEachSettingIsAFlagAndAVariableAndTheFlagWins(t *testing.T) {
 		"log-level":       {"debug", "error"},
 		"secure-cookies":  {"true", "false"},
 		"trusted-proxies": {"10.0.0.0/8", "fd00::/8"},
+		"trace":           {"true", "false"},
+		"admin":           {"Ada", "Ben"},
+		"dev":             {"/one", "/two"},
 	}
 	for name, variable := range variables {
 		env := func(key string) string {
@@ -298,7 +318,7 @@ type program struct {
 // the tests themselves were told.
 func environment(dir string, more ...string) []string {
 	return slices.Concat(os.Environ(), []string{"ADDR=127.0.0.1:0", "DATA_DIR=" + dir,
-		"MONGODB_URI=", "ORIGIN=", "LOG_LEVEL=", "SECURE_COOKIES=", "TRUSTED_PROXIES="}, more)
+		"MONGODB_URI=", "ORIGIN=", "LOG_LEVEL=", "SECURE_COOKIES=", "TRUSTED_PROXIES=", "TRACE=", "ADMIN=", "DEV="}, more)
 }
 
 // runProgram runs the program to its end and gives all it said.
@@ -429,13 +449,28 @@ const password = "over the hills"
 // traveller signs somebody up.
 func (p *program) traveller(t *testing.T, name string) *traveller {
 	t.Helper()
+	a := p.stranger(t, name)
+	a.must("/signup", "id", models.NewID(), "name", name, "password", password, "again", password)
+	return a
+}
+
+// guest brings somebody without an account into a game against computer players.
+func (p *program) guest(t *testing.T, name string) (a *traveller, room string) {
+	t.Helper()
+	a = p.stranger(t, name)
+	id := models.NewID()
+	a.must("/play", "id", id, "name", name)
+	return a, "/rooms/" + id
+}
+
+// stranger is somebody whom the site does not know yet.
+func (p *program) stranger(t *testing.T, name string) *traveller {
+	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &traveller{t: t, name: name, site: p, client: &http.Client{Jar: jar, Timeout: 30 * time.Second}}
-	a.must("/signup", "id", models.NewID(), "name", name, "password", password, "again", password)
-	return a
+	return &traveller{t: t, name: name, site: p, client: &http.Client{Jar: jar, Timeout: 30 * time.Second}}
 }
 
 // get reads a page.
