@@ -88,7 +88,7 @@ func (s *Site) postLogin(c echo.Context) error {
 	if err := c.Bind(&form); err != nil {
 		return err
 	}
-	who, err := s.models.Users.LogIn(c.Request().Context(), form.Name, form.Password, c.RealIP())
+	who, err := s.models.Users.LogIn(c.Request().Context(), form.Name, form.Password, network(c))
 	if errors.Is(err, models.Refuse(models.WrongLogin)) || errors.Is(err, models.Refuse(models.TooManyTries)) {
 		page := s.page(c, views.LoginURL)
 		page.Notice = refusal(err)

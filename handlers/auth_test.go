@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -164,6 +165,26 @@ func TestFailedLogInsAreCountedByTheAddressThatATrustedProxyNames(t *testing.T) 
 			b.refused(elsewhere, http.StatusTooManyRequests, models.TooManyTries, 10)
 		}
 	}
+}
+
+func TestFailedLogInsOfOneIPv6NetworkAreCountedTogether(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, func(c *handlers.Config, _ *models.Config) {
+		c.TrustedProxies = append(c.TrustedProxies, network(t, "127.0.0.0/8"))
+	})
+	s.player("Ada")
+	b := s.browser()
+	try := func(password, from string) *page {
+		b.open(views.LoginURL)
+		r := b.form("Log in", "name", "Ada", "password", password).request()
+		r.Header.Set("X-Forwarded-For", from)
+		return b.send(r)
+	}
+	for i := range models.FailedLogins {
+		try("a wrong password", fmt.Sprintf("2001:db8:1:2::%d", i))
+	}
+	b.refused(try(password, "2001:db8:1:2:ffff::9"), http.StatusTooManyRequests, models.TooManyTries, 10)
+	b.welcome(try(password, "2001:db8:1:3::1"))
 }
 
 func TestWhenTooManyLogInAtOnceSomeAreToldToTryAgain(t *testing.T) {

@@ -2,7 +2,9 @@ package handlers
 
 import (
 	"bytes"
+	"fmt"
 	"net/http"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 
@@ -18,7 +20,7 @@ const cardFresh = "public, max-age=60"
 
 // drawCard draws the picture that stands for the site where somebody shares a link.
 func (s *Site) drawCard(c echo.Context) error {
-	return answerCard(c, card.State{Stage: card.Lobby})
+	return s.answerCard(c, card.State{Stage: card.Lobby})
 }
 
 // drawRoomCard draws the picture that stands for a room as it is.
@@ -36,7 +38,7 @@ func (s *Site) drawRoomCard(c echo.Context) error {
 		}
 		state.Seats = append(state.Seats, shown)
 	}
-	return answerCard(c, state)
+	return s.answerCard(c, state)
 }
 
 func cardStage(t *models.Table) card.Stage {
@@ -52,13 +54,28 @@ func cardStage(t *models.Table) card.Stage {
 	}
 }
 
-func answerCard(c echo.Context, state card.State) error {
-	var picture bytes.Buffer
-	if err := card.Draw(&picture, state); err != nil {
-		return err
+// cardsHeld is how many pictures are kept, of some 60 KB each.
+const cardsHeld = 100
+
+// heldCard is a picture that is drawn when it is first asked for.
+type heldCard struct {
+	sync.Once
+	png []byte
+	err error
+}
+
+func (s *Site) answerCard(c echo.Context, state card.State) error {
+	held := s.cards.get(fmt.Sprint(state))
+	held.Do(func() {
+		var picture bytes.Buffer
+		held.err = card.Draw(&picture, state)
+		held.png = picture.Bytes()
+	})
+	if held.err != nil {
+		return held.err
 	}
 	c.Response().Header().Set("Cache-Control", cardFresh)
-	return c.Blob(http.StatusOK, "image/png", picture.Bytes())
+	return c.Blob(http.StatusOK, "image/png", held.png)
 }
 
 // cardOf words how a link to a room looks elsewhere.

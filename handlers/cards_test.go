@@ -94,3 +94,18 @@ func TestACardIsWordedInTheLanguageOfTheReaderAndEscapesNames(t *testing.T) {
 		t.Errorf("the room is shown as %v", card)
 	}
 }
+
+// A picture is kept by others for all, so it says nothing to one alone.
+func TestAPictureOfALinkSetsNoCookie(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ada := s.player("Ada")
+	room := s.room(ada)
+	s.clock.advance(models.SessionRenewal) // the next page renews the session
+	if p := ada.get(views.RoomCardURL(room)); p.StatusCode != http.StatusOK || len(p.Cookies()) > 0 {
+		t.Errorf("it is answered %d with %v", p.StatusCode, p.Cookies())
+	}
+	if p := ada.get(views.LobbyURL); len(p.Cookies()) == 0 {
+		t.Error("a page does not renew the session")
+	}
+}

@@ -72,10 +72,10 @@ func (s *Site) viewerOrGuest(c echo.Context, name string) (models.Identity, erro
 		return who, nil
 	}
 	token := ""
-	if cookie, err := c.Cookie(browserCookie); err == nil {
+	if cookie, err := c.Cookie(browserCookie); err == nil && models.ValidID(cookie.Value) {
 		token = cookie.Value
 	}
-	who, err := s.models.Users.Guest(c.Request().Context(), token, name, c.RealIP())
+	who, err := s.models.Users.Guest(c.Request().Context(), token, name, network(c))
 	if err != nil {
 		return who, err
 	}

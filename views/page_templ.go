@@ -27,7 +27,7 @@ type Viewer struct {
 	Guest    bool // plays without an account
 }
 
-// LoggedIn reports whether the viewer has an account.
+// LoggedIn reports whether the viewer is known by a session: with an account or as a guest.
 func (v Viewer) LoggedIn() bool { return v.ID != "" }
 
 // Profile is the address of the viewer's own profile. That of a guest has none by

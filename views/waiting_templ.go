@@ -20,7 +20,7 @@ import (
 
 // Waiting is what a room says before Start.
 type Waiting struct {
-	CanJoin   bool          // the viewer may press Join (a visitor is asked to log in first)
+	CanJoin   bool          // the viewer may press Join (a visitor is asked for a name first)
 	Host      bool          // the viewer is the host
 	Ready     bool          // the viewer is ready
 	Start     *models.Error // why Start can't be pressed yet; nil when it can

@@ -20,7 +20,8 @@ const (
 	retryAfter = "2000" // milliseconds, for clients other than our script
 )
 
-// beat and end are said as events and not as comments, so that the script hears them.
+// beat is said as an event and not as a comment, so that the script hears it. The script
+// needs no end: it finds out when it opens the stream again.
 var (
 	beat = sync.OnceValue(func() []byte { return encode(&sse.Event{Event: []byte(eventBeat), Data: []byte(eventBeat)}) })
 	end  = sync.OnceValue(func() []byte { return encode(&sse.Event{Event: []byte(eventEnd), Data: []byte(eventEnd)}) })
