@@ -158,27 +158,6 @@ func TestEveryPageInEveryStateIsAccessible(t *testing.T) {
 	}
 }
 
-func TestThePagesAboutTracesAreAccessible(t *testing.T) {
-	t.Parallel()
-	site := start(t, "TRACE=1")
-	ada, ben := site.traveller(t, "Ada"), site.traveller(t, "Ben")
-	room := play("Grand tour", ada, ben)
-	rollOn(1, room, ada, ben)
-	b := site.browser(t, ada)
-	b.visit(room)
-	for _, link := range []string{"How did this get here", "POST", "routes.go"} {
-		b.click(link)
-		b.see(`!!document.querySelector('main.trace') && [...document.querySelectorAll('link[rel=stylesheet]')].every(link => link.sheet)`)
-		axe := b.inspect()
-		for _, a := range appearances {
-			b.wear(a)
-			for _, violation := range axe.violations() {
-				t.Errorf("at %s, %v: %s", b.text(`location.pathname`), a, violation)
-			}
-		}
-	}
-}
-
 func TestAPageThatIsNotAccessibleIsNoticed(t *testing.T) {
 	t.Parallel()
 	b := served(t, map[string]string{

@@ -60,13 +60,14 @@ func testMain(m *testing.M) int {
 // all. A file or folder that is not listed follows the folder above it.
 var mayImport = map[string][]string{
 	"main.go":               {"handlers", "handlers/selfcheck", "handlers/tracing", "models", "models/store", "public"},
-	"handlers":              {"handlers/card", "handlers/live", "handlers/opensource", "handlers/tracing", "models", "models/games", "models/span", "public", "views", "views/boards", "views/gallery", "views/words", templ, echo, otel, "github.com/gorilla/sessions"},
+	"handlers":              {"handlers/card", "handlers/live", "handlers/opensource", "handlers/tracing", "handlers/wire", "models", "models/games", "models/span", "public", "views", "views/boards", "views/gallery", "views/words", templ, echo, otel, "github.com/gorilla/sessions"},
 	"handlers/catalogue.go": {"models/games", "models/games/*", "views", "views/boards", "views/words", templ},
 	"handlers/card":         {},
 	"handlers/dev":          {"github.com/fsnotify/fsnotify", "github.com/gorilla/websocket", templ, "github.com/a-h/parse"},
 	"handlers/opensource":   {"public"},
 	"handlers/selfcheck":    {"github.com/gorilla/websocket", "go.mongodb.org/mongo-driver/v2", "golang.org/x/net/html", "modernc.org/sqlite"}, // none of ours: it is a stranger
 	"handlers/tracing":      {"models/span", otel},
+	"handlers/wire":         {"golang.org/x/net/html"},
 	"handlers/live":         {"models/span", otel, "github.com/gorilla/websocket", "github.com/r3labs/sse/v2", "golang.org/x/net/html", "golang.org/x/time/rate"},
 	"views":                 {"models", "models/games", "public", "views/words", "golang.org/x/text", templ},
 	"views/boards":          {"models/games", "models/games/*", "public", "views", "views/words", templ},

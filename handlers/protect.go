@@ -6,6 +6,8 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"net/netip"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -13,6 +15,7 @@ import (
 
 	"worldtravel/models"
 	"worldtravel/public"
+	"worldtravel/views"
 )
 
 // clientAddress says whom to believe about where a request came from: the
@@ -26,6 +29,16 @@ func (c Config) clientAddress() echo.IPExtractor {
 		trust = append(trust, echo.TrustIPRange(network))
 	}
 	return echo.ExtractIPFromXFFHeader(trust...)
+}
+
+// network is what limits count as one address: of IPv6 the first 64 bits, for a
+// subscriber has all that begin with them (RFC 6177).
+func network(c echo.Context) string {
+	address, err := netip.ParseAddr(c.RealIP())
+	if err != nil || address.Unmap().Is4() {
+		return c.RealIP()
+	}
+	return netip.PrefixFrom(address.WithZone(""), 64).Masked().String()
 }
 
 // secure reports whether the browser's connection is encrypted.
@@ -125,6 +138,14 @@ func byMeaning(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// bodyLimit is the most a form may weigh, in bytes.
+const bodyLimit = 64 << 10
+
+// limitBody refuses what weighs more.
+func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
+	return middleware.BodyLimit(strconv.Itoa(bodyLimit))(next)
+}
+
 // readForm reads a form to its end before anything is done with it: one that is
 // too large, or is no form, changes nothing.
 func readForm(next echo.HandlerFunc) echo.HandlerFunc {
@@ -148,20 +169,20 @@ func readForm(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// isPage tells pages from the files that they are made of, and from the health
-// check: those are the same whoever looks.
+// isPage tells pages from the files that they are made of, from the pictures of links and
+// from the health check: those are the same whoever looks.
 func isPage(r *http.Request) bool {
-	return r.URL.Path != healthURL && !strings.HasPrefix(r.URL.Path, public.Prefix)
+	return r.URL.Path != healthURL && !strings.HasPrefix(r.URL.Path, public.Prefix) && !strings.HasSuffix(r.URL.Path, views.CardURL)
 }
 
 // compress packs pages for browsers that ask; streams go out as they are, and
 // files see to themselves.
-func compress() echo.MiddlewareFunc {
+func compress(next echo.HandlerFunc) echo.HandlerFunc {
 	return middleware.GzipWithConfig(middleware.GzipConfig{
 		Level: 1, MinLength: 1024,
 		Skipper: func(c echo.Context) bool {
 			r := c.Request()
 			return !isPage(r) || strings.HasSuffix(r.URL.Path, "/live") && edgeOf(r) != edgeOnce
 		},
-	})
+	})(next)
 }

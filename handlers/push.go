@@ -143,6 +143,8 @@ func (s *Site) fragment(ctx context.Context, key live.Key, atLeast int64) (live.
 	case traceTopic:
 		list := s.traceList("")
 		return fragmentOf(words.In(ctx, languageOf(key.Kind)), list.Version, views.TraceListFragment(list))
+	case wireTopic:
+		return s.wireFragment(words.In(ctx, languageOf(key.Kind)), id)
 	case "room":
 		t, err := s.models.Rooms.OpenAt(ctx, id, atLeast/2) // see pageVersion
 		if err != nil {

@@ -4,7 +4,6 @@ import (
 	"log/slog"
 	"net/http"
 	"path/filepath"
-	"strconv"
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
@@ -14,9 +13,6 @@ import (
 	"worldtravel/views"
 	"worldtravel/views/gallery"
 )
-
-// bodyLimit is the most a form may weigh, in bytes.
-const bodyLimit = 64 << 10
 
 // healthURL says whether the site is well.
 const healthURL = "/healthz"
@@ -31,8 +27,11 @@ func (s *Site) routes() {
 
 	e.OnAddRouteHandler = s.notePlace
 	e.Pre(byMeaning)
-	e.Use(s.traceRequest, s.config.ownRequestID, middleware.RequestID(), s.logRequests(), recoverPanics, s.config.securityHeaders, withLanguage, compress(), s.withSession,
-		s.refuseCrossOrigin, middleware.BodyLimit(strconv.Itoa(bodyLimit)), readForm, s.traceHandler)
+	e.Use(s.traceRequest, s.config.ownRequestID, middleware.RequestID(), s.logRequests(), recoverPanics)
+	for _, m := range []echo.MiddlewareFunc{s.config.securityHeaders, withLanguage, compress, s.withSession, s.refuseCrossOrigin, limitBody, readForm} {
+		e.Use(s.traceMiddleware(m))
+	}
+	e.Use(s.traceHandler)
 	page := func(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) {
 		e.Match([]string{http.MethodGet, http.MethodHead}, path, h, m...)
 	}
@@ -83,6 +82,10 @@ func (s *Site) routes() {
 	page(views.TraceURL, s.showTraces, s.mayTrace)
 	e.GET(views.TraceLive, s.streamTraces, s.mayTrace)
 	page(views.TraceURL+"/:id", s.showTrace, s.mayTrace)
+	page(views.WireURL, s.showWires, s.mayTrace)
+	e.GET(views.WireLive, s.streamWires, s.mayTrace)
+	page(views.WireURL+"/:id", s.showWire, s.mayTrace)
+	e.GET(views.WireURL+"/:id/live", s.streamWire, s.mayTrace)
 	page(views.SourceURL+"/*", s.showSource, s.mayTrace)
 
 	page("/leaderboard", s.showLeaderboard)

@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"worldtravel/handlers/live"
+	"worldtravel/handlers/wire"
 	"worldtravel/models"
 )
 
@@ -38,11 +39,13 @@ type Site struct {
 	hub       *live.Hub
 	parts     *partCache
 	logbooks  logbooks
+	cards     *kept[heldCard]              // by what they show
 	peers     *kept[atomic.Pointer[shown]] // by room and language, what a kind of viewer was shown last
 	notices   *notices
 	streams   streamCount
 	echo      *echo.Echo
 	places    map[string]routePlace // of each route, by method and path
+	wire      *wire.Wire            // nil unless requests are traced
 
 	crossOrigin *http.CrossOriginProtection
 }
@@ -64,11 +67,13 @@ func New(m *models.Models, push *Push, config Config) (*Site, error) {
 	for _, g := range catalogue() {
 		s.catalogue[g.rules.Info().Slug] = g
 	}
+	s.cards = keep[heldCard](cardsHeld)
 	s.peers = keep[atomic.Pointer[shown]](peersHeld)
 	s.logbooks.held = keep[logbook](logbooksHeld)
 	s.parts = &partCache{now: config.Now, stamp: push.stamp, make: s.lobbyPart, held: keep[heldPart](partsHeld)}
 	push.render, push.parts = s.fragment, s.parts
 	s.followTraces()
+	s.followWire()
 	s.routes()
 	return s, nil
 }

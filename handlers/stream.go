@@ -128,7 +128,7 @@ func (s *Site) stream(c echo.Context, version, shown int64, keys []live.Key, doc
 	if err := s.checkSocket(c, edge); err != nil {
 		return err
 	}
-	leave, busy := s.streams.enter(edge, s.browser(c), c.RealIP())
+	leave, busy := s.streams.enter(edge, s.browser(c), network(c))
 	if busy && edge != edgeDocument {
 		return models.Refuse(models.TooManyPages)
 	}
@@ -151,9 +151,9 @@ func (s *Site) stream(c echo.Context, version, shown int64, keys []live.Key, doc
 		}
 		return c.HTMLBlob(http.StatusOK, html)
 	case edgeSSE:
-		live.ServeSSE(c.Response(), conn)
+		live.ServeSSE(s.watched(c), conn)
 	case edgeSocket:
-		live.ServeSocket(c.Response(), c.Request(), conn, s.echo)
+		live.ServeSocket(s.watched(c), c.Request(), conn, s.echo)
 		if !c.Response().Committed { // by a handshake that failed
 			c.Response().Status = http.StatusSwitchingProtocols // for the log
 		}

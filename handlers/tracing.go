@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"reflect"
 	"runtime"
 	"strings"
 	"time"
@@ -74,6 +75,49 @@ func (s *Site) traceRequest(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// traceMiddleware has what a middleware does before it passes the request on, or refuses
+// it, be a step.
+func (s *Site) traceMiddleware(m echo.MiddlewareFunc) echo.MiddlewareFunc {
+	if s.config.Trace == nil {
+		return m
+	}
+	const underWay = "middleware"
+	type step struct {
+		span.Step
+		within context.Context
+	}
+	function := functionName(runtime.FuncForPC(reflect.ValueOf(m).Pointer()).Name())
+	name := "middleware " + function[strings.LastIndexByte(function, '.')+1:]
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		through := m(func(c echo.Context) error {
+			if before, ok := c.Get(underWay).(step); ok {
+				before.End(nil)
+				c.SetRequest(c.Request().WithContext(span.Within(c.Request().Context(), before.within)))
+			}
+			return next(c)
+		})
+		return func(c echo.Context) error {
+			within := c.Request().Context()
+			if !span.Traced(within) {
+				return through(c)
+			}
+			place, _ := s.config.Trace.Source.Function(function)
+			ctx, own := span.Start(within, name, span.Function.String(function), span.File.String(place.File), span.Line.Int(place.Line))
+			c.Set(underWay, step{own, within})
+			c.SetRequest(c.Request().WithContext(ctx))
+			err := through(c)
+			own.End(err) // which says nothing once it has ended
+			return err
+		}
+	}
+}
+
+// functionName is what the source calls a function of this program, by its name at run
+// time.
+func functionName(atRunTime string) string {
+	return strings.TrimSuffix(strings.TrimPrefix(atRunTime, "worldtravel/"), "-fm")
+}
+
 // traceHandler is the step of the handler, and of what stands before it in its route.
 func (s *Site) traceHandler(next echo.HandlerFunc) echo.HandlerFunc {
 	if s.config.Trace == nil {
@@ -101,7 +145,7 @@ type routePlace struct {
 
 // notePlace notes where a route stands, when it is added.
 func (s *Site) notePlace(_ string, route echo.Route, _ echo.HandlerFunc, _ []echo.MiddlewareFunc) {
-	place := routePlace{handler: strings.TrimSuffix(strings.TrimPrefix(route.Name, "worldtravel/"), "-fm")}
+	place := routePlace{handler: functionName(route.Name)}
 	var pcs [16]uintptr
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
 	for more := true; more && place.line == 0; {

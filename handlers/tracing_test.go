@@ -120,6 +120,38 @@ func TestTheStepsOfARequestNameTheDatabasesCommandsAndTheComponents(t *testing.T
 	}
 }
 
+func TestWhatStandsBeforeAHandlerIsAStepOfItsOwn(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, traced(t, nil))
+	ada := s.player("Ada")
+	ada.open(views.LeaderboardURL)
+	ada.toldOf(views.LeaderboardURL, "views.LeaderboardPage is rendered")
+	p := ada.follow("GET " + views.LeaderboardURL)
+	at := 0
+	for _, step := range []struct{ name, line string }{
+		{"securityHeaders", "func (c Config) securityHeaders("}, {"withLanguage", "func withLanguage("}, {"compress", "func compress("},
+		{"withSession", "func (s *Site) withSession("}, {"refuseCrossOrigin", "func (s *Site) refuseCrossOrigin("},
+		{"limitBody", "func limitBody("}, {"readForm", "func readForm("},
+	} {
+		found := strings.Index(p.text()[at:], "middleware "+step.name)
+		if found < 0 {
+			t.Fatalf("the steps do not go on with %s:\n%s", step.name, p.text()[at:])
+		}
+		at += found
+		if line := s.sourceLine(ada, p, "middleware "+step.name); !strings.Contains(line, step.line) {
+			t.Errorf("%s leads to the line %q, want %q in it", step.name, line, step.line)
+		}
+	}
+
+	r := ada.request(http.MethodPost, views.LogoutURL, nil)
+	r.Header.Set("Sec-Fetch-Site", "cross-site")
+	ada.send(r)
+	ada.toldOf(views.LogoutURL, "answered 403")
+	if p := ada.follow("POST " + views.LogoutURL); !strings.Contains(p.text(), "middleware refuseCrossOrigin") || strings.Contains(p.text(), "middleware readForm") {
+		t.Errorf("a form of another site went through\n%s", p.text())
+	}
+}
+
 func TestTracesAreForThoseOnlyWhoMaySeeThem(t *testing.T) {
 	t.Parallel()
 	addresses := []string{views.TraceURL, views.TraceLive, views.TraceURL + "/00000000000000000000000000000001", views.SourceURL + "/main.go"}

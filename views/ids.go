@@ -14,6 +14,8 @@ const (
 	TransportID  = "transport"  // says how changes reach the page
 	LogID        = "log-list"   // the lines of a game's log, newest first
 	TracesID     = "traces"     // the list of what the site did
+	WiresID      = "wires"      // the list of connections
+	WireID       = "wire"       // what passed over one of them
 )
 
 // The addresses of the pages that have no argument.

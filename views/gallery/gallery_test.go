@@ -53,7 +53,7 @@ func TestAnExampleComesFromATemplateThatIsThere(t *testing.T) {
 
 // within are templates that are seen in the examples of others only.
 var within = map[string]string{
-	"Use": "a picture in most of them", "LobbySheet": "LobbyPage", "TracesSheet": "TracesPage", "RoomFragment": "waitingMain and gameMain", "RoomPage": "waitingMain and gameMain",
+	"Use": "a picture in most of them", "LobbySheet": "LobbyPage", "TracesSheet": "TracesPage", "WiresSheet": "WiresPage", "WireSheet": "WirePage", "RoomFragment": "waitingMain and gameMain", "RoomPage": "waitingMain and gameMain",
 	"RoomChanges": "the parts by themselves", "DeparturesChanges": "the parts by themselves", "StreamDocument": "LobbySheet or RoomFragment, again and again",
 }
 

@@ -25,12 +25,25 @@ func tracePages() []Example {
 	}
 	list := views.TraceList{Version: 1, Lines: []views.TraceLine{press, missed}}
 	live := views.Page{Viewer: ada, Live: LiveURL + "?as=all"}
+	socket := views.WireLine{ID: "7", Path: "/rooms/abcdefgh/live", Over: "a WebSocket", State: "open", Messages: 64}
+	stream := views.WireLine{ID: "6", Path: "/live", Over: "Server-Sent Events", State: "closed after 2m3.041s", Messages: 9}
+	wires := views.WireList{Version: 1, Lines: []views.WireLine{socket, stream}}
+	messages := views.WireMessages{Version: 1, Line: socket, Left: 61, Messages: []views.WireMessage{
+		{Number: 64, After: "12.005s", Bytes: 3016, Header: "81 7e 0b c4", Text: `<div id="page" data-version="24" data-parts=""><section id="turn" class="…"><h2>…</h2></section></div>`, Meaning: "A whole message, text, 3012 bytes. What the page lacks: version 24 of #turn."},
+		{Number: 63, FromPage: true, After: "12.001s", Bytes: 74, Header: "81 c4 37 fa 21 3d", Text: `{"id":1,"url":"/rooms/abcdefgh/move","body":"move=…&n=…"}`, Meaning: "A whole message, text, masked, 68 bytes. Form 1, to /rooms/abcdefgh/move, with move and n. It goes to the same route as over HTTP."},
+		{Number: 62, After: "10s", Bytes: 2, Header: "89 00", Meaning: "A whole message, ping, 0 bytes. Are you there? The browser answers by itself."},
+	}}
 	return []Example{
 		page("trace.templ", "TracesPage").as("traces-none", views.TracesPage(views.Traces{Page: live, List: views.TraceListFragment(views.TraceList{})}.Titled())),
 		page("trace.templ", "TracesPage").as("traces", views.TracesPage(views.Traces{Page: live, List: views.TraceListFragment(list)}.Titled())),
 		page("trace.templ", "TracesPage").as("traces-of", views.TracesPage(views.Traces{Page: live, Of: "/rooms/abcdefgh", Story: story, List: views.TraceListFragment(list)}.Titled())),
 		page("trace.templ", "TracePage").as("trace", views.TracePage(views.Trace{Page: views.Page{Viewer: ada}, Line: press, Story: story, Steps: steps, Left: 12})),
 		page("trace.templ", "SourcePage").as("source", views.SourcePage(views.Source{File: "handlers/room.go", Lines: []string{"package handlers", "", "// A comment.", "func (s *Site) act(c echo.Context) error {", "\treturn nil", "}"}})),
+		page("wire.templ", "WiresPage").as("wires-none", views.WiresPage(views.Wires{Page: live, List: views.WireListFragment(views.WireList{})}.Titled())),
+		page("wire.templ", "WiresPage").as("wires", views.WiresPage(views.Wires{Page: live, List: views.WireListFragment(wires)}.Titled())),
+		page("wire.templ", "WirePage").as("wire", views.WirePage(views.Wire{Page: live, Line: socket, Messages: views.WireMessagesFragment(messages)}.Titled())),
+		part("wire.templ", "WireListFragment").as("wire-list", views.WireListFragment(wires)),
+		part("wire.templ", "WireMessagesFragment").as("wire-messages", views.WireMessagesFragment(messages)),
 		part("trace.templ", "TraceListFragment").as("trace-list", views.TraceListFragment(list)),
 	}
 }

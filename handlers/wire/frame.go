@@ -1,0 +1,112 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+)
+
+// What a frame is (RFC 6455, section 5.2).
+const (
+	kindMore  = 0x0
+	kindText  = 0x1
+	kindClose = 0x8
+	kindPing  = 0x9
+	kindPong  = 0xa
+)
+
+// frame is a frame of a WebSocket.
+type frame struct {
+	header  []byte // as it was sent, with the mask
+	payload []byte // without the mask
+}
+
+func (f frame) final() bool  { return f.header[0]&0x80 != 0 }
+func (f frame) kind() byte   { return f.header[0] & 0x0f }
+func (f frame) masked() bool { return f.header[1]&0x80 != 0 }
+
+// frames cuts what passes in one direction into frames.
+type frames struct {
+	unread []byte // the beginning of one that is not complete
+	lost   bool   // one was too long to be kept, and where the next begins is not known
+}
+
+// cut gives the frames that p completes.
+func (f *frames) cut(p []byte) []frame {
+	if f.lost {
+		return nil
+	}
+	var complete []frame
+	f.unread = append(f.unread, p...)
+	for {
+		next, size := first(f.unread)
+		if size == 0 {
+			break
+		}
+		complete = append(complete, next)
+		f.unread = f.unread[size:]
+	}
+	switch {
+	case len(f.unread) > unreadKept:
+		f.unread, f.lost = nil, true
+	case len(complete) > 0:
+		f.unread = bytes.Clone(f.unread) // and let go of what was read
+	}
+	return complete
+}
+
+// first reads the frame that sent begins with, and says how many bytes it has; 0 while
+// it is not complete.
+func first(sent []byte) (frame, int) {
+	if len(sent) < 2 {
+		return frame{}, 0
+	}
+	begin, length := 2, uint64(sent[1]&0x7f)
+	switch length {
+	case 126:
+		begin += 2
+	case 127:
+		begin += 8
+	}
+	mask := begin
+	if sent[1]&0x80 != 0 {
+		begin += 4
+	}
+	if len(sent) < begin {
+		return frame{}, 0
+	}
+	switch length {
+	case 126:
+		length = uint64(binary.BigEndian.Uint16(sent[2:]))
+	case 127:
+		length = binary.BigEndian.Uint64(sent[2:])
+	}
+	if uint64(len(sent)-begin) < length {
+		return frame{}, 0
+	}
+	size := begin + int(length)
+	f := frame{header: bytes.Clone(sent[:begin]), payload: bytes.Clone(sent[begin:size])}
+	if key := sent[mask:begin]; len(key) > 0 {
+		for i := range f.payload {
+			f.payload[i] ^= key[i%4]
+		}
+	}
+	return f, size
+}
+
+// described says what the header says.
+func (f frame) described() string {
+	kinds := map[byte]string{kindMore: "goes on with a message", kindText: "text", 0x2: "binary", kindClose: "close", kindPing: "ping", kindPong: "pong"}
+	kind, known := kinds[f.kind()]
+	if !known {
+		kind = fmt.Sprintf("of unknown kind %x", f.kind())
+	}
+	part, mask := "A whole message", ""
+	if !f.final() {
+		part = "A part of a message"
+	}
+	if f.masked() {
+		mask = ", masked"
+	}
+	return fmt.Sprintf("%s, %s%s, %d bytes.", part, kind, mask, len(f.payload))
+}

@@ -1,0 +1,61 @@
+package main
+
+import "testing"
+
+func TestThePagesAboutTracesAndTheWireAreAccessible(t *testing.T) {
+	t.Parallel()
+	site := start(t, "TRACE=1")
+	ada, ben := site.traveller(t, "Ada"), site.traveller(t, "Ben")
+	room := play("Grand tour", ada, ben)
+	rollOn(1, room, ada, ben)
+	b := site.browser(t, ada)
+	b.visit(room)
+	b.connected()
+	for _, link := range []string{"How did this get here", "POST", "routes.go", "The newest requests", "what passes over the wire", `\d+: /rooms`} {
+		if link == "The newest requests" {
+			b.visit("/trace/wire")
+		}
+		b.click(link)
+		b.see(`!!document.querySelector('main.trace') && [...document.querySelectorAll('link[rel=stylesheet]')].every(link => link.sheet)`)
+		axe := b.inspect()
+		for _, a := range appearances {
+			b.wear(a)
+			for _, violation := range axe.violations() {
+				t.Errorf("at %s, %v: %s", b.text(`location.pathname`), a, violation)
+			}
+		}
+	}
+}
+
+func TestThePagesAboutTracesAndTheWireFollowWhatIsDone(t *testing.T) {
+	t.Parallel()
+	site := start(t, "TRACE=1")
+	ada, ben := site.traveller(t, "Ada"), site.traveller(t, "Ben")
+	room := play("Grand tour", ada, ben)
+	for name, prepare := range map[string]func(*browser){
+		"with JavaScript":    func(*browser) {},
+		"without JavaScript": (*browser).withoutScripts,
+	} {
+		traces, player := site.browser(t, ben), site.browser(t, ada)
+		prepare(traces)
+		traces.visit("/trace")
+		traces.connected()
+		player.visit(room)
+		player.on("socket") // and no longer on the stream that comes before it
+		traces.see(here + `.querySelector('.trace__list tbody').innerText.includes('GET ` + room + `')`)
+
+		traces.click("what passes over the wire")
+		traces.connected()
+		traces.click(`\d+: ` + room)
+		traces.connected()
+		traces.see(here + `.querySelector('.wire').innerText.includes('What the page lacks')`)
+		before := traces.text(here + `.querySelector('.wire__message').id`)
+		if !rollOn(1, room, ada, ben) {
+			t.Fatal("the game is over too soon")
+		}
+		traces.see(here + `.querySelector('.wire__message').id !== '` + before + `'`)
+		if t.Failed() {
+			t.Fatal(name)
+		}
+	}
+}
