@@ -91,7 +91,10 @@ func newsIn(fragment string) (n news) {
 const idsNamed = 8
 
 func (n news) String() string {
-	if len(n.ids) == 0 {
+	switch {
+	case len(n.ids) == 0 && n.version != "":
+		return fmt.Sprintf("nothing, it shows version %s.", n.version)
+	case len(n.ids) == 0:
 		return "nothing to put in place."
 	}
 	ids, more := n.ids, ""

@@ -17,7 +17,7 @@ import (
 const (
 	connectionsKept = 40
 	messagesKept    = 60 // of one connection
-	textKept        = 1200
+	textKept        = 800
 	unreadKept      = 128 << 10 // bytes of a frame that is not complete
 )
 

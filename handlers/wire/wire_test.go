@@ -84,6 +84,7 @@ func TestNothingThatIsSomebodysBusinessIsKept(t *testing.T) {
 		"request":      {requestHead(request), "GET /rooms/x/live?… HTTP/1.1\nHost: example.com\nCookie: …\nSec-Websocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n", "asks for a WebSocket"},
 		"response":     {responseHead([]byte("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nSet-Cookie: session="+secret+"\r\n\r\n"), true), "101 Switching Protocols\nSet-Cookie: …\nUpgrade: websocket\n", "The site agrees."},
 		"event":        {eventMessage([]byte("id: 7\ndata: " + fragment + "\nretry: 2000\n\n")), "id: 7\ndata: <div id=\"page\" class=\"…\" data-parts=\"\" data-version=\"7\"><p id=\"turn\"", "version 7 of #turn, #."},
+		"nothing new":  {eventMessage([]byte("id: 2\ndata: <div id=page data-version=2 data-parts></div>\n\n")), "id: 2", "nothing, it shows version 2."},
 		"beat":         {eventMessage([]byte("event: beat\ndata: beat\n\n")), "event: beat\ndata: beat", "A beat"},
 		"frame":        {server(fragment), `<p id="turn" aria-label="…" onclick="…">…<input name="move" value="…"></p>`, "version 7 of #turn"},
 		"form":         {client(`{"id":3,"url":"/keep?x=` + secret + `","body":"password=` + secret + `&n=4"}`), `{"id":3,"url":"/keep?…","body":"n=…&password=…"}`, "Form 3, to /keep, with n and password."},
