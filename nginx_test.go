@@ -24,16 +24,16 @@ server {
 	}
 }`
 
-// nginxDocumented is what the README tells.
+// nginxDocumented is what the documents tell.
 func nginxDocumented(t *testing.T) string {
 	t.Helper()
-	readme, err := os.ReadFile("README.md")
+	running, err := os.ReadFile("docs/running.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	block := regexp.MustCompile(`(?s)\n    map \$http_upgrade.*?\n    }\n    server {.*?\n    }\n`).FindString(string(readme))
+	block := regexp.MustCompile(`(?s)\n    map \$http_upgrade.*?\n    }\n    server {.*?\n    }\n`).FindString(string(running))
 	if block == "" {
-		t.Fatal("the README has no configuration for nginx")
+		t.Fatal("docs/running.md has no configuration for nginx")
 	}
 	return block
 }
@@ -163,7 +163,7 @@ func TestPlayersAreLiveBehindNginxAsDebianHasIt(t *testing.T) {
 	}
 }
 
-func TestPlayersAreLiveBehindNginxAsTheReadmeHasIt(t *testing.T) {
+func TestPlayersAreLiveBehindNginxAsTheDocumentsHaveIt(t *testing.T) {
 	t.Parallel()
 	site := startBehindNginx(t, nginxDocumented(t))
 	for choice, transport := range map[string]string{"stream": "stream", "sse": "sse", "auto": "socket", "socket": "socket"} {
