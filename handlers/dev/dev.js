@@ -41,6 +41,7 @@
     htmx.config.morphSkip = '' // this is the same viewer's page, to its last part
     await htmx.swap({text: page.outerHTML})
     htmx.config.morphSkip = morphSkip
+    dispatchEvent(new Event('online')) // for live.js to connect again at once, however often it was cut off
   }
 
   const open = () => {
