@@ -497,6 +497,26 @@ func TestTheMapSaysWhoMayImportWhom(t *testing.T) {
 	wantNothingWrong(t, documents.wrongImports)
 }
 
+func TestEveryPackageSaysWhatItIsFor(t *testing.T) {
+	said := map[string]bool{} // by folder
+	for _, file := range codeTree(t) {
+		if path.Ext(file) != ".go" || strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.PackageClauseOnly|parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		folder := path.Dir(file)
+		said[folder] = said[folder] || parsed.Doc.Text() != ""
+	}
+	for folder, says := range said {
+		if !says {
+			t.Errorf("no file in %s has a comment on its package", folder)
+		}
+	}
+}
+
 func TestTheDocsListEverySetting(t *testing.T) {
 	wantNothingWrong(t, documents.wrongSettings)
 }

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net/http"
 	"sync"
@@ -64,9 +65,12 @@ type heldCard struct {
 	err error
 }
 
+var errUndrawn = errors.New("the card could not be drawn")
+
 func (s *Site) answerCard(c echo.Context, state card.State) error {
 	held := s.cards.get(fmt.Sprint(state))
 	held.Do(func() {
+		held.err = errUndrawn // if drawing it panics
 		var picture bytes.Buffer
 		held.err = card.Draw(&picture, state)
 		held.png = picture.Bytes()

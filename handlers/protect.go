@@ -35,8 +35,11 @@ func (c Config) clientAddress() echo.IPExtractor {
 // subscriber has all that begin with them (RFC 6177).
 func network(c echo.Context) string {
 	address, err := netip.ParseAddr(c.RealIP())
-	if err != nil || address.Unmap().Is4() {
+	switch address = address.Unmap(); {
+	case err != nil:
 		return c.RealIP()
+	case address.Is4():
+		return address.String()
 	}
 	return netip.PrefixFrom(address.WithZone(""), 64).Masked().String()
 }
@@ -142,9 +145,10 @@ func byMeaning(next echo.HandlerFunc) echo.HandlerFunc {
 const bodyLimit = 64 << 10
 
 // limitBody refuses what weighs more.
-func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
-	return middleware.BodyLimit(strconv.Itoa(bodyLimit))(next)
-}
+func limitBody(next echo.HandlerFunc) echo.HandlerFunc { return limited(next) }
+
+// limited is made once, as gzipped is.
+var limited = middleware.BodyLimit(strconv.Itoa(bodyLimit))
 
 // readForm reads a form to its end before anything is done with it: one that is
 // too large, or is no form, changes nothing.
@@ -177,12 +181,14 @@ func isPage(r *http.Request) bool {
 
 // compress packs pages for browsers that ask; streams go out as they are, and
 // files see to themselves.
-func compress(next echo.HandlerFunc) echo.HandlerFunc {
-	return middleware.GzipWithConfig(middleware.GzipConfig{
-		Level: 1, MinLength: 1024,
-		Skipper: func(c echo.Context) bool {
-			r := c.Request()
-			return !isPage(r) || strings.HasSuffix(r.URL.Path, "/live") && edgeOf(r) != edgeOnce
-		},
-	})(next)
-}
+func compress(next echo.HandlerFunc) echo.HandlerFunc { return gzipped(next) }
+
+// gzipped is made once, as requests share its writers, of nearly a megabyte each: Echo
+// calls a middleware anew for each request.
+var gzipped = middleware.GzipWithConfig(middleware.GzipConfig{
+	Level: 1, MinLength: 1024,
+	Skipper: func(c echo.Context) bool {
+		r := c.Request()
+		return !isPage(r) || strings.HasSuffix(r.URL.Path, "/live") && edgeOf(r) != edgeOnce
+	},
+})

@@ -273,7 +273,7 @@ func (s *Site) browser(c echo.Context) string {
 	if cookie, err := c.Cookie(browserCookie); err == nil && models.ValidID(cookie.Value) {
 		return cookie.Value
 	}
-	return c.RealIP()
+	return network(c)
 }
 
 // nameBrowser gives a visitor's browser its cookie.

@@ -96,18 +96,20 @@ func (s *Site) traceMiddleware(m echo.MiddlewareFunc) echo.MiddlewareFunc {
 			}
 			return next(c)
 		})
-		return func(c echo.Context) error {
+		return func(c echo.Context) (err error) {
 			within := c.Request().Context()
 			if !span.Traced(within) {
 				return through(c)
 			}
 			place, _ := s.config.Trace.Source.Function(function)
 			ctx, own := span.Start(within, name, span.Function.String(function), span.File.String(place.File), span.Line.Int(place.Line))
+			defer func() {
+				own.End(err) // which says nothing once it has ended
+				c.SetRequest(c.Request().WithContext(span.Within(c.Request().Context(), within)))
+			}()
 			c.Set(underWay, step{own, within})
 			c.SetRequest(c.Request().WithContext(ctx))
-			err := through(c)
-			own.End(err) // which says nothing once it has ended
-			return err
+			return through(c)
 		}
 	}
 }

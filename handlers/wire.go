@@ -90,7 +90,7 @@ func (s *Site) showWire(c echo.Context) error {
 		return echo.ErrNotFound
 	}
 	m := s.wireOf(c, found)
-	m.Messages = views.WireMessagesFragment(s.wireMessages(found))
+	m.Messages = views.WireMessagesFragment(s.wireMessages(found.ID))
 	return render(c, http.StatusOK, views.WirePage(m))
 }
 
@@ -122,16 +122,20 @@ func (s *Site) wireFragment(ctx context.Context, id string) (live.Fragment, erro
 		list := s.wireList()
 		return fragmentOf(ctx, list.Version, views.WireListFragment(list))
 	}
-	found, ok := s.wire.Find(id)
-	if !ok {
-		return live.Fragment{}, fmt.Errorf("connection %s is not kept any more", id)
-	}
-	m := s.wireMessages(found)
+	m := s.wireMessages(id)
 	return fragmentOf(ctx, m.Version, views.WireMessagesFragment(m))
 }
 
-func (s *Site) wireMessages(of wire.Connection) views.WireMessages {
-	m := views.WireMessages{Version: s.push.stamp(), Line: wireLine(of), Left: of.Count - len(of.Messages)}
+// wireMessages makes the view of what passed over a connection, of which by now nothing
+// may be kept.
+func (s *Site) wireMessages(id string) views.WireMessages {
+	m := views.WireMessages{Version: s.push.stamp()}
+	of, ok := s.wire.Find(id)
+	if !ok {
+		m.Line.State = "not kept any more"
+		return m
+	}
+	m.Line, m.Left = wireLine(of), of.Count-len(of.Messages)
 	for _, message := range slices.Backward(of.Messages) {
 		m.Messages = append(m.Messages, views.WireMessage{
 			Number: message.Number, FromPage: message.FromPage, After: message.At.Sub(of.Began).Round(time.Millisecond).String(),

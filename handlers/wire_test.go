@@ -31,14 +31,15 @@ func (b *browser) wireOf(path, words string) *page {
 func TestAMoveIsSeenOnTheWireAsAFormItsAnswerAndTheNews(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, traced(t, nil))
-	ada, ben := s.player("Ada"), s.player("Ben")
+	ada, ben := s.player("Ada-Lu"), s.player("Ben-Yi") // which no key of a handshake can hold
 	room := s.game(ada, ben)
 	watcher := s.browser() // as the pages about the wire are no page of the game
 	ada.open(views.RoomURL(room))
 	socket := ada.socket()
 	s.dice.load(3)
 	socket.press("Roll")
-	p := watcher.wireOf(views.RoomURL(room), "The answer to form 1: status 200")
+	watcher.wireOf(views.RoomURL(room), "The answer to form 1: status 200")
+	p := watcher.wireOf(views.RoomURL(room), "What the page lacks: version")
 	for _, want := range []string{
 		"asks for a WebSocket", "The site agrees", `"url":"/rooms/` + room + `/move","body":"move=…&n=…"`, "with move and n",
 		"text, masked", "What the page lacks: version", "Cookie: …",
@@ -47,7 +48,7 @@ func TestAMoveIsSeenOnTheWireAsAFormItsAnswerAndTheNews(t *testing.T) {
 			t.Errorf("it does not tell of %q:\n%s", want, p.text())
 		}
 	}
-	for _, secret := range []string{"Ada", "Ben", "roll", ada.cookie("session")} {
+	for _, secret := range []string{"Ada-Lu", "Ben-Yi", "roll", ada.cookie("session")} {
 		if strings.Contains(textOf(p.byID(views.WireID)), secret) {
 			t.Errorf("it tells of %q", secret)
 		}

@@ -1,3 +1,7 @@
+// Package views is what people see: every page and part of the site as a templ component
+// over a view, a struct that says all it needs. Views are made by the handlers; drawing
+// one asks nobody and changes nothing. A part that is pushed to an open page, and the
+// answer to a form, are the components that the page itself is made of.
 package views
 
 import (

@@ -12,6 +12,9 @@ const tcpUserTimeout = 18
 // long as goneAfter. Without it the kernel tries for a quarter of an hour to reach
 // a phone that has left its network, and its page would count as open.
 func giveUp(conn net.Conn) {
+	if wrapped, ok := conn.(interface{ NetConn() net.Conn }); ok { // by TLS, or to be watched
+		conn = wrapped.NetConn()
+	}
 	tcp, ok := conn.(*net.TCPConn)
 	if !ok {
 		return

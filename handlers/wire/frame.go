@@ -8,11 +8,12 @@ import (
 
 // What a frame is (RFC 6455, section 5.2).
 const (
-	kindMore  = 0x0
-	kindText  = 0x1
-	kindClose = 0x8
-	kindPing  = 0x9
-	kindPong  = 0xa
+	kindMore   = 0x0
+	kindText   = 0x1
+	kindBinary = 0x2
+	kindClose  = 0x8
+	kindPing   = 0x9
+	kindPong   = 0xa
 )
 
 // frame is a frame of a WebSocket.
@@ -96,17 +97,21 @@ func first(sent []byte) (frame, int) {
 
 // described says what the header says.
 func (f frame) described() string {
-	kinds := map[byte]string{kindMore: "goes on with a message", kindText: "text", 0x2: "binary", kindClose: "close", kindPing: "ping", kindPong: "pong"}
-	kind, known := kinds[f.kind()]
-	if !known {
-		kind = fmt.Sprintf("of unknown kind %x", f.kind())
-	}
-	part, mask := "A whole message", ""
-	if !f.final() {
-		part = "A part of a message"
+	what, known := map[byte]string{
+		kindText: "A whole message, text", kindBinary: "A whole message, binary", kindMore: "The last part of a message",
+		kindClose: "A close", kindPing: "A ping", kindPong: "A pong",
+	}[f.kind()]
+	switch {
+	case !known:
+		what = fmt.Sprintf("A frame of unknown kind %x", f.kind())
+	case f.final():
+	case f.kind() == kindMore:
+		what = "A part of a message"
+	default:
+		what = "The first part of a message"
 	}
 	if f.masked() {
-		mask = ", masked"
+		what += ", masked"
 	}
-	return fmt.Sprintf("%s, %s%s, %d bytes.", part, kind, mask, len(f.payload))
+	return fmt.Sprintf("%s, %d bytes.", what, len(f.payload))
 }

@@ -26,8 +26,8 @@ func (f frame) told(fromPage bool) (text, meaning string) {
 	case f.kind() == kindPong:
 		return "", "The answer to a ping."
 	case f.kind() == kindClose:
-		return closed(f.payload)
-	case f.kind() != kindText:
+		return closed(f.payload, fromPage)
+	case f.kind() != kindText || !f.final():
 		return "", "It is not looked into."
 	case fromPage:
 		return form(f.payload)
@@ -41,11 +41,14 @@ func (f frame) told(fromPage bool) (text, meaning string) {
 }
 
 // closed tells of a frame that closes a socket (RFC 6455, section 5.5.1).
-func closed(payload []byte) (text, meaning string) {
+func closed(payload []byte, fromPage bool) (text, meaning string) {
 	if len(payload) < 2 {
 		return "", "The socket is closed, without a reason."
 	}
-	return string(payload[2:]), fmt.Sprintf("The socket is closed, with code %d.", binary.BigEndian.Uint16(payload))
+	if text = string(payload[2:]); fromPage && text != "" {
+		text = hidden
+	}
+	return text, fmt.Sprintf("The socket is closed, with code %d.", binary.BigEndian.Uint16(payload))
 }
 
 const hidden = "…"
@@ -57,7 +60,9 @@ func form(payload []byte) (text, meaning string) {
 		URL  string `json:"url"`
 		Body string `json:"body"`
 	}
-	if json.Unmarshal(payload, &f) != nil {
+	decoder := json.NewDecoder(bytes.NewReader(payload))
+	decoder.DisallowUnknownFields()
+	if decoder.Decode(&f) != nil || f.ID < 1 {
 		return hidden, "It is no form, and the site closes the socket."
 	}
 	fields, err := url.ParseQuery(f.Body)

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -9,9 +10,23 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// shownAttributes tell the parts of a page apart, and say nothing of what they show.
-var shownAttributes = map[string]bool{
-	"data-into": true, "data-parts": true, "data-version": true, "id": true, "method": true, "name": true, "type": true,
+// shownAttributes say nothing of what a page shows. An id does in part: see shownID.
+var shownAttributes = map[string]bool{"data-parts": true, "data-version": true, "method": true, "name": true, "type": true}
+
+// plainID is a word, or one with a number: "turn", "place-25".
+var plainID = regexp.MustCompile(`^([a-z]{1,12})(-[0-9]{1,3})?$`)
+
+// shownID is what is shown of an id. The longer ones may hold the address of a room, or
+// a text.
+func shownID(id string) string {
+	if plainID.MatchString(id) {
+		return id
+	}
+	word, _, _ := strings.Cut(id, "-")
+	if !plainID.MatchString(word) {
+		return hidden
+	}
+	return word + "-" + hidden
 }
 
 // redacted is HTML with its elements, of which the text and most values of attributes
@@ -32,7 +47,10 @@ func redacted(fragment string) (string, news) {
 		case html.StartTagToken, html.SelfClosingTagToken:
 			token := tokens.Token()
 			for i, a := range token.Attr {
-				if !shownAttributes[a.Key] && a.Val != "" {
+				switch {
+				case a.Key == "id":
+					token.Attr[i].Val = shownID(a.Val)
+				case !shownAttributes[a.Key] && a.Val != "":
 					token.Attr[i].Val = hidden
 				}
 			}
@@ -74,7 +92,7 @@ func newsIn(fragment string) (n news) {
 			n.version = version
 		}
 		if !parts {
-			n.ids = append(n.ids, "#"+id)
+			n.ids = append(n.ids, "#"+shownID(id))
 			return
 		}
 		for child := range e.ChildNodes() {
@@ -114,7 +132,7 @@ func beginning(text string) string {
 		return text
 	}
 	end := textKept
-	for !utf8.RuneStart(text[end]) {
+	for end > 0 && !utf8.RuneStart(text[end]) {
 		end--
 	}
 	return text[:end] + " " + hidden

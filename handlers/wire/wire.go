@@ -119,27 +119,44 @@ func (w *Wire) open(r *http.Request) *connection {
 		ID: strconv.Itoa(w.opened), Path: r.URL.Path, Socket: r.Header.Get("Sec-WebSocket-Key") != "", Began: w.now(),
 	}}
 	w.kept = append(w.kept, c)
+	var oldest *connection
 	if len(w.kept) > connectionsKept {
+		oldest = w.kept[0]
+		oldest.gone, oldest.Messages = true, nil
 		w.kept = slices.Delete(w.kept, 0, 1)
 	}
 	w.mu.Unlock()
+	if oldest != nil {
+		w.changed(oldest.ID)
+	}
 	c.keep(requestHead(r))
 	return c
 }
 
 // connection is one that is kept.
 type connection struct {
-	Connection // guarded by the wire's mutex
+	Connection      // guarded by the wire's mutex
+	gone       bool // is not kept any more; guarded as well
 	wire       *Wire
 	from, to   frames // of the page, and to it
 	begun      bool   // the response's head has been sent
 }
 
-func (c *connection) keep(m Message) {
+func (c *connection) isGone() bool {
 	c.wire.mu.Lock()
+	defer c.wire.mu.Unlock()
+	return c.gone
+}
+
+func (c *connection) keep(m Message) {
+	m.Text, m.Meaning = beginning(m.Text), beginning(m.Meaning)
+	c.wire.mu.Lock()
+	if c.gone {
+		c.wire.mu.Unlock()
+		return
+	}
 	c.Count++
 	m.Number, m.At = c.Count, c.wire.now()
-	m.Text = beginning(m.Text)
 	c.Messages = append(c.Messages, m)
 	if len(c.Messages) > messagesKept {
 		c.Messages = slices.Delete(c.Messages, 0, 1)
@@ -156,6 +173,9 @@ type tap struct {
 	writing sync.Mutex // news, answers and pongs come from goroutines of their own
 	ended   sync.Once
 }
+
+// NetConn gives the connection itself, as that of crypto/tls does.
+func (t *tap) NetConn() net.Conn { return t.Conn }
 
 func (t *tap) Write(p []byte) (int, error) {
 	t.writing.Lock()
@@ -180,7 +200,7 @@ func (t *tap) Close() error {
 // event or frames at a time.
 func (c *connection) sent(p []byte) {
 	switch {
-	case len(p) == 0:
+	case len(p) == 0, c.isGone():
 	case !c.begun:
 		c.begun = true
 		c.keep(responseHead(p, c.Socket))
@@ -195,7 +215,7 @@ func (c *connection) sent(p []byte) {
 
 // came keeps what came from the page. Over a stream a browser has nothing to say.
 func (c *connection) came(p []byte) {
-	if !c.Socket {
+	if !c.Socket || c.isGone() {
 		return
 	}
 	for _, f := range c.from.cut(p) {

@@ -21,10 +21,10 @@ func TestFramesAreReadAsTheProtocolHasThem(t *testing.T) {
 	for name, c := range map[string]struct{ sent, header, payload, described string }{
 		"text":          {"\x81\x05Hello", "\x81\x05", "Hello", "A whole message, text, 5 bytes."},
 		"masked text":   {"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58", "\x81\x85\x37\xfa\x21\x3d", "Hello", "A whole message, text, masked, 5 bytes."},
-		"a part":        {"\x01\x03Hel", "\x01\x03", "Hel", "A part of a message, text, 3 bytes."},
-		"the rest":      {"\x80\x02lo", "\x80\x02", "lo", "A whole message, goes on with a message, 2 bytes."},
-		"ping":          {"\x89\x05Hello", "\x89\x05", "Hello", "A whole message, ping, 5 bytes."},
-		"masked pong":   {"\x8a\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58", "\x8a\x85\x37\xfa\x21\x3d", "Hello", "A whole message, pong, masked, 5 bytes."},
+		"a part":        {"\x01\x03Hel", "\x01\x03", "Hel", "The first part of a message, 3 bytes."},
+		"the rest":      {"\x80\x02lo", "\x80\x02", "lo", "The last part of a message, 2 bytes."},
+		"ping":          {"\x89\x05Hello", "\x89\x05", "Hello", "A ping, 5 bytes."},
+		"masked pong":   {"\x8a\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58", "\x8a\x85\x37\xfa\x21\x3d", "Hello", "A pong, masked, 5 bytes."},
 		"256 bytes":     {"\x82\x7e\x01\x00" + strings.Repeat("x", 256), "\x82\x7e\x01\x00", strings.Repeat("x", 256), "A whole message, binary, 256 bytes."},
 		"64 kilobytes":  {"\x82\x7f\x00\x00\x00\x00\x00\x01\x00\x00" + strings.Repeat("x", 1<<16), "\x82\x7f\x00\x00\x00\x00\x00\x01\x00\x00", strings.Repeat("x", 1<<16), "A whole message, binary, 65536 bytes."},
 		"an empty text": {"\x81\x00", "\x81\x00", "", "A whole message, text, 0 bytes."},
@@ -70,7 +70,7 @@ func TestNothingThatIsSomebodysBusinessIsKept(t *testing.T) {
 	request.Header.Set("X-Anything", secret)
 	request.Header.Set("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")
 	fragment := `<div id="page" class="` + secret + `" data-parts data-version="7"><p id="turn" aria-label="` + secret + `" onclick="` + secret + `">` + secret +
-		`<!-- ` + secret + ` --><input name="move" value="` + secret + `"></p><script>` + secret + `</script></div>`
+		`<!-- ` + secret + ` --><b id="rooms-` + secret + `-seats"></b><input name="move" value="` + secret + `"></p><script>` + secret + `</script></div>`
 	server := func(text string) Message {
 		return frame{header: []byte{0x81, 0}, payload: []byte(text)}.message(false)
 	}
@@ -83,15 +83,17 @@ func TestNothingThatIsSomebodysBusinessIsKept(t *testing.T) {
 	}{
 		"request":      {requestHead(request), "GET /rooms/x/live?… HTTP/1.1\nHost: example.com\nCookie: …\nSec-Websocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n", "asks for a WebSocket"},
 		"response":     {responseHead([]byte("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nSet-Cookie: session="+secret+"\r\n\r\n"), true), "101 Switching Protocols\nSet-Cookie: …\nUpgrade: websocket\n", "The site agrees."},
-		"event":        {eventMessage([]byte("id: 7\ndata: " + fragment + "\nretry: 2000\n\n")), "id: 7\ndata: <div id=\"page\" class=\"…\" data-parts=\"\" data-version=\"7\"><p id=\"turn\"", "version 7 of #turn, #."},
+		"event":        {eventMessage([]byte("id: 7\ndata: " + fragment + "\nretry: 2000\n\n")), "id: 7\ndata: <div id=\"page\" class=\"…\" data-parts=\"\" data-version=\"7\"><p id=\"turn\"", "version 7 of #turn, #…."},
 		"nothing new":  {eventMessage([]byte("id: 2\ndata: <div id=page data-version=2 data-parts></div>\n\n")), "id: 2", "nothing, it shows version 2."},
 		"beat":         {eventMessage([]byte("event: beat\ndata: beat\n\n")), "event: beat\ndata: beat", "A beat"},
-		"frame":        {server(fragment), `<p id="turn" aria-label="…" onclick="…">…<input name="move" value="…"></p>`, "version 7 of #turn"},
+		"frame":        {server(fragment), `<p id="turn" aria-label="…" onclick="…">…<b id="rooms-…"></b><input name="move" value="…"></p>`, "version 7 of #turn"},
 		"form":         {client(`{"id":3,"url":"/keep?x=` + secret + `","body":"password=` + secret + `&n=4"}`), `{"id":3,"url":"/keep?…","body":"n=…&password=…"}`, "Form 3, to /keep, with n and password."},
 		"not a form":   {client(secret), "…", "closes the socket"},
 		"answer":       {server(`{"id":3,"status":200,"headers":{"Hx-Redirect":"/` + secret + `"},"body":"` + `<p id=\"notice\">` + secret + `</p>"}`), `{"id":3,"status":200,"headers":{"Hx-Redirect":"…"},"body":"<p id=\"notice\">…</p>"}`, "The answer to form 3: status 200, and #notice."},
 		"not anything": {server(`{` + secret), "…", "not looked into"},
 		"binary":       {frame{header: []byte{0x82, 0}, payload: []byte(secret)}.message(true), "", "not looked into"},
+		"a part":       {frame{header: []byte{0x01, 0x80, 1, 2, 3, 4}, payload: []byte(`{"id":3,"url":"/` + secret)}.message(true), "", "The first part of a message, masked"},
+		"close":        {frame{header: []byte{0x88, 0x80, 1, 2, 3, 4}, payload: []byte("\x03\xe8" + secret)}.message(true), "…", "with code 1000"},
 		"ping":         {frame{header: []byte{0x89, 0}, payload: []byte(secret)}.message(true), "", "Are you there?"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -225,11 +227,16 @@ func (h hijacked) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 func TestOnlyTheNewestIsKept(t *testing.T) {
 	w := New(time.Now, func(string) {})
 	const opened = connectionsKept + 5
+	var first *tap
 	for i := range opened {
 		out := w.Watch(hijacked{httptest.NewRecorder()}, httptest.NewRequest("GET", "/live", nil))
 		conn, _, err := http.NewResponseController(out).Hijack()
 		if err != nil {
 			t.Fatal(err)
+		}
+		if first == nil {
+			first = conn.(*tap)
+			continue // it stays open
 		}
 		for n := range messagesKept + 5 {
 			if i < opened-1 && n > 0 {
@@ -244,6 +251,9 @@ func TestOnlyTheNewestIsKept(t *testing.T) {
 	all := w.Connections()
 	if len(all) != connectionsKept || all[0].ID != "45" || all[connectionsKept-1].ID != "6" {
 		t.Fatalf("%d connections are kept, from %s to %s", len(all), all[0].ID, all[len(all)-1].ID)
+	}
+	if _, err := first.Write([]byte("data: <p>\n\n")); err != nil || first.to.Messages != nil || first.to.Count != 1 {
+		t.Errorf("of one that is not kept any more, %d messages are (%v)", len(first.to.Messages), err)
 	}
 	if _, ok := w.Find("5"); ok {
 		t.Error("an old one is found")
@@ -269,8 +279,11 @@ func FuzzFrames(f *testing.F) {
 			n := min(step, len(left))
 			for _, f := range cut.cut(left[:n]) {
 				read += len(f.header) + len(f.payload)
-				f.message(true)
-				f.message(false)
+				for _, fromPage := range []bool{true, false} {
+					if m := f.message(fromPage); len(beginning(m.Text)) > textKept+len(" "+hidden) {
+						t.Errorf("%d bytes of it are kept", len(beginning(m.Text)))
+					}
+				}
 			}
 			left = left[n:]
 		}
@@ -298,7 +311,8 @@ func FuzzRedacted(f *testing.F) {
 				}
 			default:
 				for _, a := range tokens.Token().Attr {
-					if !shownAttributes[a.Key] && a.Val != "" && a.Val != hidden {
+					shownPart := a.Key == "id" && (plainID.MatchString(a.Val) || strings.HasSuffix(a.Val, "-"+hidden))
+					if !shownAttributes[a.Key] && a.Val != "" && a.Val != hidden && !shownPart {
 						t.Errorf("%s=%q is left", a.Key, a.Val)
 					}
 				}

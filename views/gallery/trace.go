@@ -31,7 +31,7 @@ func tracePages() []Example {
 	messages := views.WireMessages{Version: 1, Line: socket, Left: 61, Messages: []views.WireMessage{
 		{Number: 64, After: "12.005s", Bytes: 3016, Header: "81 7e 0b c4", Text: `<div id="page" data-version="24" data-parts=""><section id="turn" class="…"><h2>…</h2></section></div>`, Meaning: "A whole message, text, 3012 bytes. What the page lacks: version 24 of #turn."},
 		{Number: 63, FromPage: true, After: "12.001s", Bytes: 74, Header: "81 c4 37 fa 21 3d", Text: `{"id":1,"url":"/rooms/abcdefgh/move","body":"move=…&n=…"}`, Meaning: "A whole message, text, masked, 68 bytes. Form 1, to /rooms/abcdefgh/move, with move and n. It goes to the same route as over HTTP."},
-		{Number: 62, After: "10s", Bytes: 2, Header: "89 00", Meaning: "A whole message, ping, 0 bytes. Are you there? The browser answers by itself."},
+		{Number: 62, After: "10s", Bytes: 2, Header: "89 00", Meaning: "A ping, 0 bytes. Are you there? The browser answers by itself."},
 	}}
 	return []Example{
 		page("trace.templ", "TracesPage").as("traces-none", views.TracesPage(views.Traces{Page: live, List: views.TraceListFragment(views.TraceList{})}.Titled())),
