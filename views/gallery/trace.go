@@ -24,7 +24,7 @@ func tracePages() []Example {
 		{Depth: views.TraceDepthMost, Name: "send to a page", Error: "the page is gone", At: "8 ms", Took: "0.4 ms", From: 952, Wide: 48},
 	}
 	list := views.TraceList{Version: 1, Lines: []views.TraceLine{press, missed}}
-	live := views.Page{Viewer: ada, Live: LiveURL + "?as=all"}
+	live := views.Page{Viewer: ada, Live: LiveURL + "?as=all", RefreshURL: views.TraceURL}
 	socket := views.WireLine{ID: "7", Path: "/rooms/abcdefgh/live", Over: "a WebSocket", State: "open", Messages: 64}
 	stream := views.WireLine{ID: "6", Path: "/live", Over: "Server-Sent Events", State: "closed after 2m3.041s", Messages: 9}
 	wires := views.WireList{Version: 1, Lines: []views.WireLine{socket, stream}}
