@@ -148,7 +148,7 @@ func playBehind(t *testing.T, site *program, choice, transport string) {
 	ada.click("Start")
 	m := matchOf(t, ada.text(`location.pathname`), ada, ben)
 	for range 6 {
-		eventuallyIn(t, 20*time.Second, "a move is seen", m.advance)
+		eventuallyIn(t, time.Minute, "a move is seen", m.advance)
 	}
 	for _, b := range pages {
 		b.on(transport)
