@@ -517,6 +517,15 @@ func TestEveryPackageSaysWhatItIsFor(t *testing.T) {
 	}
 }
 
+func TestTheReadmeSaysWhyEachTestStandsBesideMain(t *testing.T) {
+	d := readDocuments(t)
+	for _, file := range d.code {
+		if !strings.Contains(file, "/") && strings.HasSuffix(file, "_test.go") && !strings.Contains(d.pages[readmePath], "`"+file+"`") {
+			t.Errorf("%s does not name %s", readmePath, file)
+		}
+	}
+}
+
 func TestTheDocsListEverySetting(t *testing.T) {
 	wantNothingWrong(t, documents.wrongSettings)
 }
