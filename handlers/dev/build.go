@@ -99,7 +99,7 @@ func (b *builder) codeHasChanged() bool {
 // fast.
 func (b *builder) compile(ctx context.Context) *failure {
 	binary := filepath.Join(b.folder, fmt.Sprintf("site-%d", b.made))
-	cmd := exec.CommandContext(ctx, "go", "build", "-gcflags=worldtravel/...=-N -l", "-ldflags=-s -w", "-o", binary, ".")
+	cmd := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-gcflags=worldtravel/...=-N -l", "-ldflags=-s -w", "-o", binary, ".")
 	cmd.Dir = b.root
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return failed(b.root, "The program can’t be built", fmt.Sprintf("%s\n%v", out, err), true)
