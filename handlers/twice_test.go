@@ -48,7 +48,7 @@ var clicks = []click{
 		room := s.game(ada, s.player("Ben"))
 		ada.open(views.RoomURL(room))
 		s.dice.load(2)
-		return ada.form("Send", "move", " ROLL "), room
+		return ada.form("Send", "typed", " ROLL "), room
 	}},
 	{"Log out", func(s *site) (form, string) { return s.player("Ada").form("Log out"), "" }},
 	{"Save", func(s *site) (form, string) {

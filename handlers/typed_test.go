@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"net/http"
+	"regexp"
 	"testing"
 
 	"worldtravel/models"
@@ -17,7 +18,7 @@ func TestAMoveMayBeTyped(t *testing.T) {
 	for i, typed := range []string{"roll", " ROLL ", "Roll"} {
 		b := []*browser{ada, ben}[i%2]
 		b.reload()
-		b.press("Send", "move", typed)
+		b.press("Send", "typed", typed)
 		b.welcome(b.page)
 		if n := s.table(room).N; n != i+1 {
 			t.Fatalf("after %q there are %d moves", typed, n)
@@ -31,6 +32,34 @@ func TestAMoveMayBeTyped(t *testing.T) {
 	}
 }
 
+var quoted = regexp.MustCompile(`[“„«](.+)[”“»]`)
+
+func TestTheWordThatThePageAsksForIsUnderstoodInEachLanguage(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ada, ben := s.player("Ada"), s.player("Ben")
+	room := s.game(ada, ben)
+	s.dice.load(2)
+	asked := map[string]bool{}
+	for i, in := range []struct{ language, send string }{{"en", "Send"}, {"de", "Senden"}, {"es", "Enviar"}, {"zh", "发送"}} {
+		b := []*browser{ada, ben}[i%2]
+		b.keepCookie("language", in.language)
+		b.open(views.RoomURL(room))
+		word := quoted.FindStringSubmatch(textOf(b.page.find("label")))
+		if word == nil {
+			t.Fatalf("in %s it is not said what to type: %s", in.language, b.page.text())
+		}
+		asked[word[1]] = true
+		b.press(in.send, "typed", " "+word[1])
+		if n := s.table(room).N; n != i+1 {
+			t.Errorf("in %s, after %q there are %d moves: %s", in.language, word[1], n, b.page.notice())
+		}
+	}
+	if len(asked) != 4 {
+		t.Errorf("the words are %v", asked)
+	}
+}
+
 func TestAMoveThatIsTypedWronglyIsRefusedInWordsAndMayBeTypedAgain(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -39,7 +68,7 @@ func TestAMoveThatIsTypedWronglyIsRefusedInWordsAndMayBeTypedAgain(t *testing.T)
 	before := s.stored(room)
 	for _, typed := range []string{"fly", "", "r o l l", "roll roll", "<b>roll</b>"} {
 		ada.open(views.RoomURL(room))
-		f := ada.form("Send", "move", typed)
+		f := ada.form("Send", "typed", typed)
 		ada.refused(ada.send(f.htmx()), http.StatusUnprocessableEntity, models.Illegal)
 		ada.page = ada.send(f.request())
 		ada.refused(ada.page, http.StatusUnprocessableEntity, models.Illegal)
@@ -47,7 +76,7 @@ func TestAMoveThatIsTypedWronglyIsRefusedInWordsAndMayBeTypedAgain(t *testing.T)
 	if after := s.stored(room); after != before {
 		t.Errorf("the room was %s, is %s", before, after)
 	}
-	ada.press("Send", "move", "roll")
+	ada.press("Send", "typed", "roll")
 	ada.welcome(ada.page)
 	ada.sees("Ada rolled")
 }
@@ -58,7 +87,7 @@ func TestATypedMoveGoesOverTheSocketToo(t *testing.T) {
 	ada, ben := s.player("Ada"), s.player("Ben")
 	room := s.game(ada, ben)
 	socket := ada.socket()
-	if p := socket.send(ada.form("Send", "move", "ROLL")); p.StatusCode != http.StatusOK || s.table(room).N != 1 {
+	if p := socket.send(ada.form("Send", "typed", "ROLL")); p.StatusCode != http.StatusOK || s.table(room).N != 1 {
 		t.Errorf("answered %d: %s", p.StatusCode, p.notice())
 	}
 	socket.until("Ada rolled")
