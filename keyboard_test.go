@@ -77,6 +77,28 @@ func TestAWholeGameIsPlayedByKeyboardAlone(t *testing.T) {
 	b.tabTo(`document.getElementById('again')`)
 }
 
+func TestFocusStaysInItsPlaceWhenWhatHadItGoes(t *testing.T) {
+	t.Parallel()
+	site := start(t)
+	ada, ben := site.traveller(t, "Ada"), site.traveller(t, "Ben")
+	room := open("By keyboard", ben)
+	b := site.browser(t, ada)
+	b.visit(room)
+	b.connected()
+	for _, step := range []struct{ press, then string }{{"join", "ready"}, {"leave", "join"}} {
+		b.tabTo(`document.getElementById('` + step.press + `')`)
+		b.press(kb.Enter)
+		b.see(`document.activeElement.id === '` + step.then + `'`)
+	}
+
+	b.visit("/")
+	b.connected()
+	b.tabTo(`document.querySelector('#rooms .departures__link')`)
+	ben.must(room + "/leave")
+	b.see(`!document.querySelector('#rooms .departures__link')`)
+	b.see(`document.activeElement.closest('section')?.id === 'rooms'`)
+}
+
 // tree is what a screen reader knows of a page: names and roles.
 func (b *browser) tree() []*accessibility.Node {
 	b.t.Helper()

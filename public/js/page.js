@@ -14,13 +14,20 @@
   addEventListener('click', event => event.detail > 1 && event.target.closest('button') && event.preventDefault())
 
   const panel = () => document.querySelector('.turn')
-  addEventListener('htmx:before:swap', ({detail: {ctx}}) => Object.assign(ctx, {focus: document.activeElement, panel: panel()}))
+  addEventListener('htmx:before:swap', ({detail: {ctx}}) => {
+    const focus = document.activeElement
+    Object.assign(ctx, {focus, panel: panel(), around: focus.closest('section[id], #stub')?.id})
+  })
   addEventListener('htmx:after:swap', ({detail: {ctx}}) => {
     // With the next frame, as it takes the layout of the page.
     requestAnimationFrame(() => {
       const now = panel()
       if (now && !ctx.panel) scrollTo(0, 0) // the game begins
-      if (ctx.focus === now || !ctx.focus.isConnected) (document.getElementById('move-0') ?? now)?.focus({preventScroll: true})
+      if (ctx.focus !== now && ctx.focus.isConnected) return
+      const place = document.getElementById(ctx.around)
+      const next = document.getElementById('move-0') ?? now ?? place?.querySelector('a, button:enabled') ?? place
+      if (next === place) next?.setAttribute('tabindex', -1)
+      next?.focus({preventScroll: true})
     })
     drawn = drawn.filter(([e, was]) => e.isConnected && move(e) === was && !e.classList.add('still'))
     document.body.classList.remove('still')
