@@ -21,8 +21,11 @@ func (s *Site) showPlayNow(c echo.Context) error {
 	return render(c, http.StatusOK, views.PlayPage(s.page(c, ""), views.PlayNow{Room: models.NewID()}))
 }
 
-// showJoin is the form in which a visitor takes a seat by itself.
-func (s *Site) showJoin(c echo.Context) error {
+func (s *Site) showJoin(c echo.Context) error { return s.answerJoin(c, "", nil) }
+
+// answerJoin is the form in which a visitor takes a seat by itself, as it was sent
+// before.
+func (s *Site) answerJoin(c echo.Context, name string, wrong *models.Error) error {
 	ctx, who := c.Request().Context(), viewer(c)
 	t, err := s.models.Rooms.Open(ctx, c.Param("id"))
 	if err != nil {
@@ -33,9 +36,9 @@ func (s *Site) showJoin(c echo.Context) error {
 		return c.Redirect(http.StatusSeeOther, views.RoomURL(t.ID))
 	}
 	room.Page = s.page(c, "")
-	room.Page.Title, room.Page.Card = room.Name, cardOf(words.Of(ctx), room)
+	room.Page.Card = cardOf(words.Of(ctx), room)
 	s.nameBrowser(c)
-	return render(c, http.StatusOK, views.JoinPage(room))
+	return render(c, refusedStatus(wrong), views.JoinPage(room, name, wrong))
 }
 
 // playNow brings somebody into a game against computer players at once: a visitor as
@@ -100,7 +103,7 @@ func (s *Site) joinAsGuest(next echo.HandlerFunc) echo.HandlerFunc {
 		who, err := s.viewerOrGuest(c, c.FormValue("name"))
 		var wrong models.FieldErrors
 		if errors.As(err, &wrong) {
-			return s.afterForm(c, wrong["name"])
+			return s.answerJoin(c, c.FormValue("name"), wrong["name"])
 		} else if err != nil {
 			return err
 		}

@@ -115,6 +115,21 @@ func TestAGuestKeepsEverything(t *testing.T) {
 	elsewhere.sees("Welcome aboard, Nellie")
 }
 
+func TestAGuestWhoKeepsAWonGameComesBackToIt(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	guest := s.guest("Nell")
+	room := s.won(guest, s.player("Ben"))
+	guest.follow("Keep my journeys")
+	if later := guest.page.named("a", "Not now"); later == nil || attr(later, "href") != views.RoomURL(room) {
+		t.Error("who keeps nothing does not come back to the game")
+	}
+	guest.press("Keep everything", "name", "Nellie", "password", password, "again", password)
+	if guest.page.address() != views.RoomURL(room) {
+		t.Errorf("who keeps everything comes to %s", guest.page.address())
+	}
+}
+
 func TestTheFormThatKeepsLeadsBackWithinTheSite(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -285,7 +300,7 @@ func TestAGuestOfANameThatIsAtTheTableIsToldFromTheOther(t *testing.T) {
 	guest.sees("ADA 2")
 }
 
-func TestAGuestWhoCannotSitDownIsToldOnTheRoomsPage(t *testing.T) {
+func TestAGuestWhoCannotSitDownIsToldWhy(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	players := s.players("Ada", "Ben", "Chen", "Dora")
@@ -295,7 +310,9 @@ func TestAGuestWhoCannotSitDownIsToldOnTheRoomsPage(t *testing.T) {
 		b.open(views.RoomURL(room))
 	}
 	misspelt.press("Take a seat", "name", "a b")
-	misspelt.refused(misspelt.page, http.StatusUnprocessableEntity, models.NameLetters)
+	if got := attr(misspelt.page.byID("guest-name"), "value"); misspelt.page.StatusCode != http.StatusUnprocessableEntity || misspelt.page.byID("guest-name-error") == nil || got != "a b" {
+		t.Errorf("answered %d, %q stands in the field: %s", misspelt.page.StatusCode, got, misspelt.page.text())
+	}
 	misspelt.press("Take a seat", "name", "Nell")
 	misspelt.welcome(misspelt.page)
 	for _, b := range players[1:3] {

@@ -909,7 +909,7 @@ func crew(m Room, g *Game) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = keepSlip(m.Page).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = keepSlip(m.Page, RoomURL(m.ID)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
