@@ -31,6 +31,21 @@ func TestWhatAReaderPrefersHoldsOnEveryPage(t *testing.T) {
 	}
 }
 
+func TestWhatAReaderPrefersHoldsInTheTextVersionToo(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ada, ben := s.player("Ada"), s.player("Ben")
+	room := s.game(ada, ben)
+	ada.open(views.RoomText(room))
+	ada.press("Night")
+	ada.press("Deutsch")
+	if path, _, _ := strings.Cut(ada.page.address(), "?"); path != views.RoomText(room) || !strings.Contains(ada.page.body, `data-theme="dark"`) {
+		t.Errorf("the page is %s", ada.page.address())
+	}
+	ada.press("[Würfeln]")
+	ada.sees("Ada würfelt")
+}
+
 func TestAWishThatThereIsNotChangesNothing(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

@@ -24,7 +24,7 @@ func (s *Site) answerText(c echo.Context, refused *models.Error) error {
 		return err
 	}
 	room := s.roomText(c.Request().Context(), t, viewer(c), s.config.origin(c.Request()))
-	room.Page.Notice = refused
+	room.Page.Notice, room.Page.Prefers = refused, preferred(c)
 	return render(c, refusedStatus(refused), views.TextPage(room))
 }
 
