@@ -200,7 +200,13 @@ func TestTracesHoldNoSecrets(t *testing.T) {
 	ada, ben := s.player("Ada"), s.again("Ben")
 	room := s.game(ada, ben)
 	s.rolls(2, ada)
+	stranger, expired := s.browser(), models.NewID()
+	stranger.keep(expired)
+	stranger.open(views.LobbyURL)
+	stranger.open(views.LoginURL)
+	stranger.press("Log in", "name", "Nobody", "password", password)
 	ada.toldOf(views.RoomURL(room), "The request itself was answered")
+	ada.toldOf(views.LoginURL, "POST "+views.LoginURL)
 	traces := regexp.MustCompile(views.TraceURL+"/[0-9a-f]{32}").FindAllString(ada.open(views.TraceURL).body, -1)
 	if len(traces) < 10 {
 		t.Fatalf("%d traces are listed", len(traces))
@@ -209,9 +215,10 @@ func TestTracesHoldNoSecrets(t *testing.T) {
 		body := ada.get(address).body
 		for what, secret := range map[string]string{
 			"a password": password, "a session's token": ada.token(), "another's token": ben.token(),
-			"what a token is stored under": models.SessionKey(ada.token()), "the browser's cookie": "browser=",
+			"what a token is stored under": models.SessionKey(ada.token()), "the browser's cookie": stranger.cookie("browser"),
+			"the token of no session": expired, "what it would be stored under": models.SessionKey(expired), "an unknown name": "nobody",
 		} {
-			if strings.Contains(body, secret) {
+			if secret == "" || strings.Contains(strings.ToLower(body), strings.ToLower(secret)) {
 				t.Errorf("%s holds %s", address, what)
 			}
 		}
