@@ -85,6 +85,15 @@ func TestAMoveIsToldAsAStoryFromTheButtonToEachOpenPage(t *testing.T) {
 	}
 }
 
+func TestTheLobbyTellsWhichChangeOfARoomItShows(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, traced(t, nil))
+	ada, ben := s.player("Ada"), s.player("Ben")
+	room := s.room(ada, ben)
+	ada.open(views.LobbyURL)
+	ada.toldOf(views.LobbyURL, "The browser posts a form to /rooms/"+room+"/join")
+}
+
 // sourceLine is the line of the source that a sentence of a story links to.
 func (s *site) sourceLine(b *browser, p *page, sentence string) string {
 	s.Helper()

@@ -6,6 +6,8 @@ import (
 	"testing/fstest"
 	"time"
 
+	"go.opentelemetry.io/otel/attribute"
+
 	"worldtravel/handlers/tracing"
 	"worldtravel/models/span"
 )
@@ -88,6 +90,18 @@ func TestWithoutATraceNothingIsRecorded(t *testing.T) {
 	step.End(nil)
 	if ctx != t.Context() || span.Traced(ctx) {
 		t.Error("a step is recorded without a trace")
+	}
+}
+
+func TestARoomsPagesAndTheLobbyAreChangedByWhatIsAnnouncedOfTheRoom(t *testing.T) {
+	announced := tracing.Trace{Steps: []tracing.Step{{Name: "announce", Known: map[attribute.Key]string{span.Topic: "room/x"}}}}
+	for path, want := range map[string]bool{"/": true, "/rooms/x": true, "/rooms/x/text": true, "/rooms/y": false, "/leaderboard": false} {
+		if got := announced.Changed(path); got != want {
+			t.Errorf("%s is changed: %t", path, got)
+		}
+	}
+	if (tracing.Trace{Steps: []tracing.Step{{Name: "render"}}}).Changed("/") {
+		t.Error("the lobby is changed by nothing")
 	}
 }
 
