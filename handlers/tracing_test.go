@@ -85,6 +85,24 @@ func TestAMoveIsToldAsAStoryFromTheButtonToEachOpenPage(t *testing.T) {
 	}
 }
 
+func TestAPageOfTheLobbyIsNotCountedAmongThoseOfTheRoom(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, traced(t, nil))
+	ada, ben := s.player("Ada"), s.player("Ben")
+	room := s.game(ada, ben)
+	theirs := ben.live()
+	theirs.next()
+	ben.open(views.LobbyURL)
+	lobby := ben.live()
+	lobby.next()
+	s.rolls(3, ada)
+	ada.toldOf(views.RoomURL(room), "Lists in the lobby, which wait a moment for more, are sent ")
+	p := ada.toldOf(views.RoomURL(room), "It is sent to 1 page, 1 over Server-Sent Events")
+	if !regexp.MustCompile("POST /rooms/" + room + `/move .*?303 \d+ 1 `).MatchString(p.text()) {
+		t.Errorf("the list does not say that the room is sent to one page:\n%s", p.text())
+	}
+}
+
 func TestTheLobbyTellsWhichChangeOfARoomItShows(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, traced(t, nil))

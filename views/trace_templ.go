@@ -64,7 +64,7 @@ type TraceLine struct {
 	Path         string // as it was asked: "GET /rooms/x"
 	Status, Took string
 	At           time.Time
-	Steps, Pages int // pages to which something was sent
+	Steps, Pages int // pages to which one change was sent, at most
 }
 
 // StoryLine is a sentence of what became of a request, and the place in the source

@@ -35,6 +35,21 @@ func topicOf(path string) string {
 	return "room/" + id
 }
 
+// Deliveries gives the steps in which open pages were sent what an announcement caused:
+// those of what it is about, and those of the lists in the lobby, which wait for more.
+func (t Trace) Deliveries(announce Step) (own, lobby []Step) {
+	for _, s := range t.Named("deliver") {
+		switch {
+		case s.Parent != announce.ID:
+		case s.Known[span.Topic] == announce.Known[span.Topic]:
+			own = append(own, s)
+		default:
+			lobby = append(lobby, s)
+		}
+	}
+	return own, lobby
+}
+
 // Step gives a step by its id; the zero Step when it is not known.
 func (t Trace) Step(id string) Step {
 	for _, s := range t.Steps {
