@@ -17,6 +17,7 @@ import (
 
 	"worldtravel/handlers/live"
 	"worldtravel/handlers/tracing"
+	"worldtravel/models"
 	"worldtravel/models/span"
 	"worldtravel/views"
 	"worldtravel/views/words"
@@ -179,7 +180,7 @@ func (s *Site) mayTrace(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 func (t *Trace) openTo(name string, guest bool) bool {
-	return t != nil && (t.Open || t.Admin != "" && name == t.Admin && !guest)
+	return t != nil && (t.Open || t.Admin != "" && models.SameName(name, t.Admin) && !guest)
 }
 
 // tracesShown is how many of the newest requests are listed.

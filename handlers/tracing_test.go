@@ -190,6 +190,7 @@ func TestTracesAreForThoseOnlyWhoMaySeeThem(t *testing.T) {
 		"nobody while nothing is recorded": {nil, func(s *site) *browser { return s.player("Ada") }, false},
 		"nobody from elsewhere":            {closed(t, ""), func(s *site) *browser { return s.player("Ada") }, false},
 		"the admin":                        {closed(t, "Ada"), func(s *site) *browser { return s.player("Ada") }, true},
+		"the admin in other letters":       {closed(t, "aDA"), func(s *site) *browser { return s.player("Ada") }, true},
 		"no other player":                  {closed(t, "Ada"), func(s *site) *browser { s.player("Ada"); return s.player("Ben") }, false},
 		"no guest of the admin's name":     {closed(t, "Ada"), func(s *site) *browser { return s.guest("Ada") }, false},
 		"no visitor":                       {closed(t, "Ada"), func(s *site) *browser { return s.browser() }, false},
