@@ -257,10 +257,10 @@ func (s *Site) streamTraces(c echo.Context) error {
 	})
 }
 
-// showTrace shows all that followed from one request.
+// showTrace shows all that followed from one request, once that has been answered.
 func (s *Site) showTrace(c echo.Context) error {
-	t, ok := s.config.Trace.Kept.Find(c.Param("id"))
-	if !ok {
+	t, _ := s.config.Trace.Kept.Find(c.Param("id"))
+	if _, answered := t.Root(); !answered {
 		return echo.ErrNotFound
 	}
 	return render(c, http.StatusOK, views.TracePage(s.trace(c, t)))

@@ -15,16 +15,14 @@ import (
 	"worldtravel/views"
 )
 
+// traceLine makes the line of a request that has been answered.
 func traceLine(t tracing.Trace) views.TraceLine {
 	line := views.TraceLine{ID: t.ID, At: t.Began, Took: milliseconds(t.Until()), Steps: len(t.Steps)}
 	for _, announce := range t.Named("announce") {
 		own, _ := t.Deliveries(announce)
 		line.Pages = max(line.Pages, len(own))
 	}
-	root, ok := t.Root()
-	if !ok { // the request is still being answered
-		root = t.Steps[0]
-	}
+	root, _ := t.Root()
 	line.What, line.Path, line.Status = root.Name, root.Known[httpMethod]+" "+root.Known[httpPath], root.Known[httpStatus]
 	return line
 }
@@ -96,10 +94,7 @@ func (t *Trace) detail(step tracing.Step) string {
 
 // story tells in sentences what became of a request.
 func (t *Trace) story(of tracing.Trace) []views.StoryLine {
-	root, ok := of.Root()
-	if !ok {
-		return nil
-	}
+	root, _ := of.Root()
 	story := storyteller{of: of, source: t.Source}
 	verb, how := "asks for", "with "+root.Known[httpProtocol]
 	if root.Known[httpMethod] == http.MethodPost {

@@ -41,6 +41,20 @@ func TestOnlyTheNewestTracesAreKept(t *testing.T) {
 	}
 }
 
+func TestARequestIsListedOnceItHasBeenAnswered(t *testing.T) {
+	kept := open(t)
+	ctx, root := kept.Request(t.Context(), "GET /")
+	_, step := span.Start(ctx, "step")
+	step.End(nil)
+	if n := len(kept.Newest(1, all)); n != 0 {
+		t.Error("a request is listed while it is being answered")
+	}
+	root.End()
+	if n := len(kept.Newest(1, all)); n != 1 {
+		t.Error("a request that has been answered is not listed")
+	}
+}
+
 func TestOnlySoManyStepsOfATraceAreKeptAndTheOthersCounted(t *testing.T) {
 	kept := open(t)
 	ctx, root := kept.Request(t.Context(), "GET /")
