@@ -9,8 +9,10 @@ import (
 	"testing"
 
 	"worldtravel/handlers"
+	"worldtravel/handlers/tracing"
 	"worldtravel/models"
 	"worldtravel/public"
+	"worldtravel/views"
 	"worldtravel/views/gallery"
 	"worldtravel/views/words"
 )
@@ -38,6 +40,30 @@ func TestThereIsNoGalleryButWhileTheSiteIsBeingChanged(t *testing.T) {
 		if status, _ := s.ask(path); status != http.StatusNotFound {
 			t.Errorf("%s: %d", path, status)
 		}
+	}
+}
+
+func TestTheGallerysTracesLeadToFunctionsThatAreThere(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, changing(".."))
+	source, seen := tracing.NewSource(os.DirFS("..")), false
+	for _, e := range gallery.Examples(words.English()) {
+		if e.From.File != "views/trace.templ" {
+			continue
+		}
+		for n := range s.browser().get(gallery.URL + "/" + e.Name).root.Descendants() {
+			if attr(n, "class") != "trace__place" {
+				continue
+			}
+			seen = true
+			file, _, _ := strings.Cut(strings.TrimPrefix(attr(n, "href"), views.SourceURL+"/"), "#")
+			if place, ok := source.Function(attr(n, "title")); !ok || place.File != file {
+				t.Errorf("%s: there is no %s in %s", e.Name, attr(n, "title"), file)
+			}
+		}
+	}
+	if !seen {
+		t.Error("no example leads to a function")
 	}
 }
 

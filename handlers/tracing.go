@@ -17,6 +17,7 @@ import (
 
 	"worldtravel/handlers/live"
 	"worldtravel/handlers/tracing"
+	"worldtravel/models"
 	"worldtravel/models/span"
 	"worldtravel/views"
 	"worldtravel/views/words"
@@ -179,7 +180,7 @@ func (s *Site) mayTrace(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 func (t *Trace) openTo(name string, guest bool) bool {
-	return t != nil && (t.Open || t.Admin != "" && name == t.Admin && !guest)
+	return t != nil && (t.Open || t.Admin != "" && models.SameName(name, t.Admin) && !guest)
 }
 
 // tracesShown is how many of the newest requests are listed.
@@ -256,10 +257,10 @@ func (s *Site) streamTraces(c echo.Context) error {
 	})
 }
 
-// showTrace shows all that followed from one request.
+// showTrace shows all that followed from one request, once that has been answered.
 func (s *Site) showTrace(c echo.Context) error {
-	t, ok := s.config.Trace.Kept.Find(c.Param("id"))
-	if !ok {
+	t, _ := s.config.Trace.Kept.Find(c.Param("id"))
+	if _, answered := t.Root(); !answered {
 		return echo.ErrNotFound
 	}
 	return render(c, http.StatusOK, views.TracePage(s.trace(c, t)))

@@ -85,6 +85,33 @@ func TestAMoveIsToldAsAStoryFromTheButtonToEachOpenPage(t *testing.T) {
 	}
 }
 
+func TestAPageOfTheLobbyIsNotCountedAmongThoseOfTheRoom(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, traced(t, nil))
+	ada, ben := s.player("Ada"), s.player("Ben")
+	room := s.game(ada, ben)
+	theirs := ben.live()
+	theirs.next()
+	ben.open(views.LobbyURL)
+	lobby := ben.live()
+	lobby.next()
+	s.rolls(3, ada)
+	ada.toldOf(views.RoomURL(room), "Lists in the lobby, which wait a moment for more, are sent ")
+	p := ada.toldOf(views.RoomURL(room), "It is sent to 1 page, 1 over Server-Sent Events")
+	if !regexp.MustCompile("POST /rooms/" + room + `/move .*?303 \d+ 1 `).MatchString(p.text()) {
+		t.Errorf("the list does not say that the room is sent to one page:\n%s", p.text())
+	}
+}
+
+func TestTheLobbyTellsWhichChangeOfARoomItShows(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, traced(t, nil))
+	ada, ben := s.player("Ada"), s.player("Ben")
+	room := s.room(ada, ben)
+	ada.open(views.LobbyURL)
+	ada.toldOf(views.LobbyURL, "The browser posts a form to /rooms/"+room+"/join")
+}
+
 // sourceLine is the line of the source that a sentence of a story links to.
 func (s *site) sourceLine(b *browser, p *page, sentence string) string {
 	s.Helper()
@@ -163,6 +190,7 @@ func TestTracesAreForThoseOnlyWhoMaySeeThem(t *testing.T) {
 		"nobody while nothing is recorded": {nil, func(s *site) *browser { return s.player("Ada") }, false},
 		"nobody from elsewhere":            {closed(t, ""), func(s *site) *browser { return s.player("Ada") }, false},
 		"the admin":                        {closed(t, "Ada"), func(s *site) *browser { return s.player("Ada") }, true},
+		"the admin in other letters":       {closed(t, "aDA"), func(s *site) *browser { return s.player("Ada") }, true},
 		"no other player":                  {closed(t, "Ada"), func(s *site) *browser { s.player("Ada"); return s.player("Ben") }, false},
 		"no guest of the admin's name":     {closed(t, "Ada"), func(s *site) *browser { return s.guest("Ada") }, false},
 		"no visitor":                       {closed(t, "Ada"), func(s *site) *browser { return s.browser() }, false},
@@ -200,7 +228,13 @@ func TestTracesHoldNoSecrets(t *testing.T) {
 	ada, ben := s.player("Ada"), s.again("Ben")
 	room := s.game(ada, ben)
 	s.rolls(2, ada)
+	stranger, expired := s.browser(), models.NewID()
+	stranger.keep(expired)
+	stranger.open(views.LobbyURL)
+	stranger.open(views.LoginURL)
+	stranger.press("Log in", "name", "Nobody", "password", password)
 	ada.toldOf(views.RoomURL(room), "The request itself was answered")
+	ada.toldOf(views.LoginURL, "POST "+views.LoginURL)
 	traces := regexp.MustCompile(views.TraceURL+"/[0-9a-f]{32}").FindAllString(ada.open(views.TraceURL).body, -1)
 	if len(traces) < 10 {
 		t.Fatalf("%d traces are listed", len(traces))
@@ -209,9 +243,10 @@ func TestTracesHoldNoSecrets(t *testing.T) {
 		body := ada.get(address).body
 		for what, secret := range map[string]string{
 			"a password": password, "a session's token": ada.token(), "another's token": ben.token(),
-			"what a token is stored under": models.SessionKey(ada.token()), "the browser's cookie": "browser=",
+			"what a token is stored under": models.SessionKey(ada.token()), "the browser's cookie": stranger.cookie("browser"),
+			"the token of no session": expired, "what it would be stored under": models.SessionKey(expired), "an unknown name": "nobody",
 		} {
-			if strings.Contains(body, secret) {
+			if secret == "" || strings.Contains(strings.ToLower(body), strings.ToLower(secret)) {
 				t.Errorf("%s holds %s", address, what)
 			}
 		}

@@ -15,12 +15,14 @@ import (
 	"worldtravel/views"
 )
 
+// traceLine makes the line of a request that has been answered.
 func traceLine(t tracing.Trace) views.TraceLine {
-	line := views.TraceLine{ID: t.ID, At: t.Began, Took: milliseconds(t.Until()), Steps: len(t.Steps), Pages: len(t.Named("deliver"))}
-	root, ok := t.Root()
-	if !ok { // the request is still being answered
-		root = t.Steps[0]
+	line := views.TraceLine{ID: t.ID, At: t.Began, Took: milliseconds(t.Until()), Steps: len(t.Steps)}
+	for _, announce := range t.Named("announce") {
+		own, _ := t.Deliveries(announce)
+		line.Pages = max(line.Pages, len(own))
 	}
+	root, _ := t.Root()
 	line.What, line.Path, line.Status = root.Name, root.Known[httpMethod]+" "+root.Known[httpPath], root.Known[httpStatus]
 	return line
 }
@@ -92,10 +94,7 @@ func (t *Trace) detail(step tracing.Step) string {
 
 // story tells in sentences what became of a request.
 func (t *Trace) story(of tracing.Trace) []views.StoryLine {
-	root, ok := of.Root()
-	if !ok {
-		return nil
-	}
+	root, _ := of.Root()
 	story := storyteller{of: of, source: t.Source}
 	verb, how := "asks for", "with "+root.Known[httpProtocol]
 	if root.Known[httpMethod] == http.MethodPost {
@@ -151,30 +150,40 @@ func (s *storyteller) step(step tracing.Step) {
 // announced tells how a change reaches open pages.
 func (s *storyteller) announced(announce tracing.Step) {
 	s.tell(placeOf(announce), "Open pages are told that %s is at version %s.", announce.Known[span.Topic], announce.Known[span.Version])
-	var renders, deliveries []tracing.Step
-	by, last := map[string]int{}, time.Duration(0)
-	for _, step := range s.of.Steps {
-		switch {
-		case step.Parent != announce.ID:
-		case step.Name == "render" && step.Known[span.Topic] == announce.Known[span.Topic]:
-			renders = append(renders, step)
-		case step.Name == "deliver":
-			deliveries = append(deliveries, step)
-			by[step.Known[span.Transport]]++
-			last = max(last, step.Began.Add(step.Took).Sub(announce.Began))
+	rendered := 0
+	for _, step := range s.of.Named("render") {
+		if step.Parent == announce.ID && step.Known[span.Topic] == announce.Known[span.Topic] {
+			rendered++
 		}
 	}
-	if len(renders) > 0 {
-		s.tell(s.place("handlers.(*Site).fragment"), "What changed is rendered %s, for each kind of viewer.", times(len(renders)))
+	if rendered > 0 {
+		s.tell(s.place("handlers.(*Site).fragment"), "What changed is rendered %s, for each kind of viewer.", times(rendered))
 	}
-	if len(deliveries) > 0 {
+	own, lobby := s.of.Deliveries(announce)
+	if len(own) > 0 {
+		by := map[string]int{}
+		for _, step := range own {
+			by[step.Known[span.Transport]]++
+		}
 		var over []string
 		for _, transport := range slices.Sorted(maps.Keys(by)) {
 			over = append(over, fmt.Sprintf("%d over %s", by[transport], transportNames[transport]))
 		}
-		s.tell(placeOf(deliveries[0]), "It is sent to %s, %s, the last of them %s after it was stored.",
-			pages(len(deliveries)), strings.Join(over, " and "), milliseconds(last))
+		s.tell(placeOf(own[0]), "It is sent to %s, %s, the last of them %s after it was stored.",
+			pages(len(own)), strings.Join(over, " and "), milliseconds(until(own, announce)))
 	}
+	if len(lobby) > 0 {
+		s.tell(placeOf(lobby[0]), "Lists in the lobby, which wait a moment for more, are sent %s, the last after %s.",
+			times(len(lobby)), milliseconds(until(lobby, announce)))
+	}
+}
+
+// until is when the last of some steps ended, from the beginning of another.
+func until(steps []tracing.Step, from tracing.Step) (last time.Duration) {
+	for _, step := range steps {
+		last = max(last, step.Began.Add(step.Took).Sub(from.Began))
+	}
+	return last
 }
 
 // transportNames words what is said of a delivery.

@@ -105,7 +105,7 @@ func freeName(seats []Seat, name string) string {
 
 // seatNamed gives the index of the person's seat with a name, -1 when there is none.
 func seatNamed(seats []Seat, name string) int {
-	return slices.IndexFunc(seats, func(s Seat) bool { return s.User != "" && foldName(s.Name) == foldName(name) })
+	return slices.IndexFunc(seats, func(s Seat) bool { return s.User != "" && SameName(s.Name, name) })
 }
 
 // rise frees a seat, passes the room on when it was the host's, and closes it

@@ -27,6 +27,9 @@ func foldName(name string) string {
 	return norm.NFKC.String(cases.Fold().String(strings.ToLower(norm.NFKC.String(name))))
 }
 
+// SameName reports whether two names are one user's.
+func SameName(a, b string) bool { return foldName(a) == foldName(b) }
+
 // checkName tells what is wrong with the name of a user, which has this many
 // characters at least, and gives it in composed form.
 func checkName(name string, least int) (string, error) {

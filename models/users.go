@@ -120,7 +120,7 @@ func (u *Users) same(ctx context.Context, id string, user User, name, password s
 		if err != nil {
 			return Identity{}, err
 		}
-		if !ok || foldName(user.Name) != foldName(name) {
+		if !ok || !SameName(user.Name, name) {
 			return Identity{}, Refuse(WrongLogin)
 		}
 		return Identity{User: id, Name: user.Name}, nil
@@ -168,7 +168,7 @@ func (u *Users) abandoned(ctx context.Context, name string, held claim) error {
 		return nil
 	case err != nil:
 		return fmt.Errorf("read user: %w", err)
-	case !owner.Value.Guest && foldName(owner.Value.Name) == foldName(name):
+	case !owner.Value.Guest && SameName(owner.Value.Name, name):
 		return taken
 	}
 	return nil
@@ -255,7 +255,7 @@ func (u *Users) find(ctx context.Context, name string) (string, store.Doc[User],
 		return "", store.Doc[User]{}, fmt.Errorf("read claim: %w", err)
 	}
 	user, err := u.users.Get(ctx, held.Value.User)
-	if errors.Is(err, store.ErrNotFound) || err == nil && (user.Value.Guest || foldName(user.Value.Name) != foldName(name)) {
+	if errors.Is(err, store.ErrNotFound) || err == nil && (user.Value.Guest || !SameName(user.Value.Name, name)) {
 		return "", store.Doc[User]{}, nobody
 	} else if err != nil {
 		return "", store.Doc[User]{}, fmt.Errorf("read user: %w", err)

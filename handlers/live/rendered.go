@@ -50,7 +50,7 @@ func (f *rendered) since(version int64) *rendered {
 	}
 	less := f
 	if html, ok := f.Changes(version); ok {
-		less = &rendered{Fragment: Fragment{Version: f.Version, HTML: html}, cause: f.cause, ready: f.ready}
+		less = &rendered{Fragment: Fragment{Version: f.Version, HTML: html}, key: f.key, cause: f.cause, ready: f.ready}
 	}
 	if f.changes == nil {
 		f.changes = map[int64]*rendered{}
@@ -83,7 +83,7 @@ func (f *rendered) known(transport string, bytes int) []attribute.KeyValue {
 	if !span.Traced(f.cause) {
 		return nil
 	}
-	return []attribute.KeyValue{span.Transport.String(transport), span.Bytes.Int(bytes), span.Version.Int64(f.Version)}
+	return []attribute.KeyValue{span.Topic.String(f.key.Topic), span.Transport.String(transport), span.Bytes.Int(bytes), span.Version.Int64(f.Version)}
 }
 
 // once makes a value when it is first asked for.

@@ -20,18 +20,34 @@ func (t Trace) Concerns(path string) bool {
 	return t.Changed(path)
 }
 
-// Changed reports whether a trace changed what a page shows.
+// Changed reports whether a trace changed what a page shows: the lobby shows all rooms.
 func (t Trace) Changed(path string) bool {
-	topic := topicOf(path)
-	return slices.ContainsFunc(t.Named("announce"), func(s Step) bool { return s.Known[span.Topic] == topic })
+	return slices.ContainsFunc(t.Named("announce"), func(s Step) bool { return path == "/" || s.Known[span.Topic] == topicOf(path) })
 }
 
-// topicOf is the topic of a page that is live.
+// topicOf is the topic of a room's pages; that of other pages is empty.
 func topicOf(path string) string {
-	if id, ok := strings.CutPrefix(path, "/rooms/"); ok {
-		return "room/" + id
+	below, ok := strings.CutPrefix(path, "/rooms/")
+	if !ok {
+		return ""
 	}
-	return "lobby"
+	id, _, _ := strings.Cut(below, "/")
+	return "room/" + id
+}
+
+// Deliveries gives the steps in which open pages were sent what an announcement caused:
+// those of what it is about, and those of the lists in the lobby, which wait for more.
+func (t Trace) Deliveries(announce Step) (own, lobby []Step) {
+	for _, s := range t.Named("deliver") {
+		switch {
+		case s.Parent != announce.ID:
+		case s.Known[span.Topic] == announce.Known[span.Topic]:
+			own = append(own, s)
+		default:
+			lobby = append(lobby, s)
+		}
+	}
+	return own, lobby
 }
 
 // Step gives a step by its id; the zero Step when it is not known.

@@ -155,7 +155,8 @@ func (t *Trace) copied() Trace {
 	return copied
 }
 
-// Newest gives the newest traces for which keep is true, the newest first.
+// Newest gives the newest traces for which keep is true, the newest first. Requests that
+// are still being answered are left out.
 func (t *Tracing) Newest(most int, keep func(Trace) bool) []Trace {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -164,7 +165,8 @@ func (t *Tracing) Newest(most int, keep func(Trace) bool) []Trace {
 		if len(newest) == most {
 			break
 		}
-		if one := t.traces[id].copied(); len(one.Steps) > 0 && keep(one) {
+		one := t.traces[id].copied()
+		if _, answered := one.Root(); answered && keep(one) {
 			newest = append(newest, one)
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"testing/fstest"
 	"time"
 
+	"go.opentelemetry.io/otel/attribute"
+
 	"worldtravel/handlers/tracing"
 	"worldtravel/models/span"
 )
@@ -36,6 +38,20 @@ func TestOnlyTheNewestTracesAreKept(t *testing.T) {
 	}
 	if _, ok := kept.Find(first); ok {
 		t.Error("the first trace is kept still")
+	}
+}
+
+func TestARequestIsListedOnceItHasBeenAnswered(t *testing.T) {
+	kept := open(t)
+	ctx, root := kept.Request(t.Context(), "GET /")
+	_, step := span.Start(ctx, "step")
+	step.End(nil)
+	if n := len(kept.Newest(1, all)); n != 0 {
+		t.Error("a request is listed while it is being answered")
+	}
+	root.End()
+	if n := len(kept.Newest(1, all)); n != 1 {
+		t.Error("a request that has been answered is not listed")
 	}
 }
 
@@ -88,6 +104,18 @@ func TestWithoutATraceNothingIsRecorded(t *testing.T) {
 	step.End(nil)
 	if ctx != t.Context() || span.Traced(ctx) {
 		t.Error("a step is recorded without a trace")
+	}
+}
+
+func TestARoomsPagesAndTheLobbyAreChangedByWhatIsAnnouncedOfTheRoom(t *testing.T) {
+	announced := tracing.Trace{Steps: []tracing.Step{{Name: "announce", Known: map[attribute.Key]string{span.Topic: "room/x"}}}}
+	for path, want := range map[string]bool{"/": true, "/rooms/x": true, "/rooms/x/text": true, "/rooms/y": false, "/leaderboard": false} {
+		if got := announced.Changed(path); got != want {
+			t.Errorf("%s is changed: %t", path, got)
+		}
+	}
+	if (tracing.Trace{Steps: []tracing.Step{{Name: "render"}}}).Changed("/") {
+		t.Error("the lobby is changed by nothing")
 	}
 }
 

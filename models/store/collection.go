@@ -38,9 +38,9 @@ func (c Collection[T]) Insert(ctx context.Context, id string, v T) (err error) {
 	ctx, step := c.command(ctx, "insert", byID)
 	defer func() { step.End(err) }()
 	if id == "" {
-		return c.wrap("insert", id, errors.New("an id cannot be empty"))
+		return c.wrap("insert", errors.New("an id cannot be empty"))
 	}
-	return c.wrap("insert", id, away(c.docs.Insert(ctx, id, &v)))
+	return c.wrap("insert", away(c.docs.Insert(ctx, id, &v)))
 }
 
 // Get reads a document. It returns ErrNotFound when there is none.
@@ -50,7 +50,7 @@ func (c Collection[T]) Get(ctx context.Context, id string) (d Doc[T], err error)
 	d.ID = id
 	version, err := c.docs.Get(ctx, id, &d.Value)
 	if err != nil {
-		return Doc[T]{}, c.wrap("get", id, away(err))
+		return Doc[T]{}, c.wrap("get", away(err))
 	}
 	d.Version = version
 	c.fields.tidy(&d.Value)
@@ -64,7 +64,7 @@ func (c Collection[T]) Update(ctx context.Context, d Doc[T]) (_ Doc[T], err erro
 	ctx, step := c.command(ctx, "update", byIDAndVersion)
 	defer func() { step.End(err) }()
 	if err := c.docs.Update(ctx, d.ID, d.Version, &d.Value); err != nil {
-		return Doc[T]{}, c.wrap("update", d.ID, away(err))
+		return Doc[T]{}, c.wrap("update", away(err))
 	}
 	d.Version++
 	return d, nil
@@ -74,7 +74,7 @@ func (c Collection[T]) Update(ctx context.Context, d Doc[T]) (_ Doc[T], err erro
 func (c Collection[T]) Delete(ctx context.Context, id string) (err error) {
 	ctx, step := c.command(ctx, "delete", byID)
 	defer func() { step.End(err) }()
-	return c.wrap("delete", id, away(c.docs.Delete(ctx, id)))
+	return c.wrap("delete", away(c.docs.Delete(ctx, id)))
 }
 
 // Find returns the documents that the query asks for, in the order of its index.
@@ -86,7 +86,7 @@ func (c Collection[T]) Find(ctx context.Context, q Query) (_ []Doc[T], err error
 		err = errors.New("a limit must be positive")
 	}
 	if err != nil {
-		return nil, c.wrap("find by", q.Index, err)
+		return nil, c.wrap("find by "+q.Index, err)
 	}
 	var found []Doc[T]
 	err = c.docs.Find(ctx, s, func(id string, version int64, decode func(into any) error) error {
@@ -99,7 +99,7 @@ func (c Collection[T]) Find(ctx context.Context, q Query) (_ []Doc[T], err error
 		return nil
 	})
 	if err != nil {
-		return nil, c.wrap("find by", q.Index, away(err))
+		return nil, c.wrap("find by "+q.Index, away(err))
 	}
 	return found, nil
 }
@@ -111,10 +111,10 @@ func (c Collection[T]) Count(ctx context.Context, q Query) (n int, err error) {
 	defer func() { step.End(err) }()
 	s, err := c.fields.selection(q)
 	if err != nil {
-		return 0, c.wrap("count by", q.Index, err)
+		return 0, c.wrap("count by "+q.Index, err)
 	}
 	n, err = c.docs.Count(ctx, s)
-	return n, c.wrap("count by", q.Index, away(err))
+	return n, c.wrap("count by "+q.Index, away(err))
 }
 
 // What a command finds documents by, without the values: those may be secret.
@@ -147,9 +147,10 @@ func away(err error) error {
 	return fmt.Errorf("%w: %w", ErrAway, err)
 }
 
-func (c Collection[T]) wrap(what, whom string, err error) error {
+// wrap says which command failed, without the document's id: that may be secret.
+func (c Collection[T]) wrap(command string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("%s: %s %q: %w", c.name, what, whom, err)
+	return fmt.Errorf("%s: %s: %w", c.name, command, err)
 }

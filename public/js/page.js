@@ -40,5 +40,5 @@
 
   const {lang} = document.documentElement
   const days = new Intl.DateTimeFormat(navigator.languages.find(l => l.startsWith(lang)) ?? lang, {dateStyle: 'medium'})
-  for (const time of document.querySelectorAll('time')) time.textContent = days.format(new Date(time.dateTime))
+  for (const time of document.querySelectorAll('.journeys time')) time.textContent = days.format(new Date(time.dateTime))
 })()
