@@ -18,10 +18,8 @@ func TestEveryPageInEveryStateIsValidHTML(t *testing.T) {
 	if jar == "" {
 		t.Skip("VNU names no jar of the Nu HTML checker, so no HTML is checked; .ci/check-html does")
 	}
-	first, later := start(t), start(t)
-	states := map[*program][]state{first: statesAtFirst(t, first), later: statesLater(t, later)}
 	pages := t.TempDir()
-	for site, states := range states {
+	for site, states := range everyState(t) {
 		for _, s := range states {
 			for _, language := range words.All() {
 				file := filepath.Join(pages, s.name+"."+language.Tag+".html")

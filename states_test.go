@@ -4,20 +4,31 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
+	"net/http/httptest"
 	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"worldtravel/models"
+	"worldtravel/public"
+	"worldtravel/views"
+	"worldtravel/views/gallery"
 )
 
 // state is a page of the site in one of its states: what somebody finds at an
 // address or, with a form, what they are answered who send it there. A new page or
-// state is one more line in statesAtFirst or statesLater.
+// state is one more line in statesAtFirst, statesLater or statesForDevelopers.
 type state struct {
 	name string
 	who  *traveller // nil for a visitor
@@ -85,6 +96,9 @@ func (s state) html(t *testing.T, site *program, language string) string {
 		t.Fatal(err)
 	}
 	defer response.Body.Close()
+	if s.form == nil && response.Request.URL.RequestURI() != s.path {
+		t.Errorf("%s leads on to %s", s.name, response.Request.URL)
+	}
 	if !s.grows() {
 		page, err := io.ReadAll(response.Body)
 		if err != nil {
@@ -111,6 +125,15 @@ func (s state) grows() bool {
 	return strings.HasSuffix(path, "/live") && query == ""
 }
 
+// everyState gives all of them, by the site that has them.
+func everyState(t *testing.T) map[*program][]state {
+	t.Helper()
+	first, later, developed := start(t), start(t), start(t, "TRACE=1", "DEV=.")
+	return map[*program][]state{
+		first: statesAtFirst(t, first), later: statesLater(t, later), developed: statesForDevelopers(t, developed),
+	}
+}
+
 // statesAtFirst are those of a site on which nothing has happened yet.
 func statesAtFirst(t *testing.T, site *program) []state {
 	t.Helper()
@@ -122,6 +145,15 @@ func statesAtFirst(t *testing.T, site *program) []state {
 		{name: "profile-own-blank", who: ada, path: "/players/Ada"},
 		{name: "profile-other-blank", who: ben, path: "/players/Ada"},
 	}
+}
+
+// form is one of names and values, given in turn.
+func form(pairs ...string) url.Values {
+	values := url.Values{}
+	for i := 0; i < len(pairs); i += 2 {
+		values.Set(pairs[i], pairs[i+1])
+	}
+	return values
 }
 
 // statesLater are those of a site with players, rooms and games.
@@ -163,17 +195,16 @@ func statesLater(t *testing.T, site *program) []state {
 	byLink := models.NewID()
 	ada.must("/rooms", "id", byLink, "name", "Among friends", "game", "world-travel", "seats", "2", "listed", "link")
 
-	form := func(pairs ...string) url.Values {
-		values := url.Values{}
-		for i := 0; i < len(pairs); i += 2 {
-			values.Set(pairs[i], pairs[i+1])
-		}
-		return values
+	const tried = "Zoe" // a name that nobody may try any more
+	for range models.FailedLogins {
+		response, err := emil.client.PostForm(site.url+"/login", form("name", tried, "password", "not this one"))
+		emil.read(response, err, http.StatusUnauthorized)
 	}
 	return []state{
 		{name: "lobby", path: "/"},
 		{name: "lobby-logged-in", who: ada, path: "/"},
 		{name: "lobby-guest", who: guest, path: "/"},
+		{name: "play", path: "/play"},
 		{name: "lobby-play-refused", path: "/play", form: form("id", models.NewID(), "name", "")},
 		{name: "lobby-streamed", who: ada, path: "/?transport=stream"},
 		{name: "lobby-asking", path: "/?transport=none"},
@@ -183,6 +214,7 @@ func statesLater(t *testing.T, site *program) []state {
 		{name: "sign-up-name-taken", path: "/signup", form: form("id", models.NewID(), "name", "ada", "password", password, "again", password)},
 		{name: "log-in", path: "/login?next=" + inPlay},
 		{name: "log-in-refused", path: "/login", form: form("name", "Ada", "password", "not this one")},
+		{name: "log-in-too-often", path: "/login", form: form("name", tried, "password", "not this one")},
 		{name: "log-in-needed", path: "/rooms/new"},
 		{name: "keep", who: guest, path: "/keep"},
 		{name: "keep-refused", who: guest, path: "/keep", form: form("name", "ada", "password", "short", "again", "other")},
@@ -196,6 +228,7 @@ func statesLater(t *testing.T, site *program) []state {
 		{name: "room-guest-ready", who: ada, path: boarding},
 		{name: "room-free-seat", who: emil, path: waiting},
 		{name: "room-visitor", path: waiting},
+		{name: "room-join", path: waiting + "/join"},
 		{name: "room-visitor-refused", path: waiting + "/join", form: form("name", "")},
 		{name: "room-full", who: emil, path: full},
 		{name: "room-refused", who: emil, path: full + "/join", form: url.Values{}},
@@ -235,6 +268,7 @@ func statesLater(t *testing.T, site *program) []state {
 		{name: "text-closed", path: closed + "/text"},
 
 		{name: "profile-own", who: ada, path: "/players/Ada"},
+		{name: "profile-guest", who: guest, path: "/profile"},
 		{name: "profile-other", path: "/players/Wilhelmina_the_Great"},
 		{name: "edit-profile", who: ada, path: "/profile/edit"},
 		{name: "edit-profile-refused", who: ada, path: "/profile/edit", form: form("about", strings.Repeat("far ", 60), "bag", "9")},
@@ -251,6 +285,42 @@ func statesLater(t *testing.T, site *program) []state {
 		{name: "error-method", who: ada, path: "/logout"},
 		{name: "error-bad-request", who: ada, path: "/signup", form: form("id", "no id", "name", "Finn", "password", password, "again", password)},
 		{name: "error-too-large", who: ada, path: "/profile/edit", form: form("about", strings.Repeat("far ", 20<<10))},
+	}
+}
+
+// statesForDevelopers are those of a site that is traced while it is being changed.
+func statesForDevelopers(t *testing.T, site *program) []state {
+	t.Helper()
+	ada, ben := site.traveller(t, "Ada"), site.traveller(t, "Ben")
+	room := play("Grand tour", ada, ben)
+	rollOn(1, room, ada, ben)
+	request, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, site.url+"/live", nil)
+	request.Header.Set("Accept", "text/event-stream")
+	response, err := ada.client.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { response.Body.Close() })
+	first := func(list, links string) string {
+		link := regexp.MustCompile(`href="(` + links + `)"`).FindStringSubmatch(ada.get(list))
+		if link == nil {
+			t.Fatalf("%s has no link to %s", list, links)
+		}
+		return link[1]
+	}
+	trace, wire := first("/trace", `/trace/\w{32}`), first("/trace/wire", `/trace/wire/\d+`)
+	return []state{
+		{name: "traces", path: "/trace"},
+		{name: "traces-of-room", who: ada, path: "/trace?of=" + room},
+		{name: "traces-streamed", path: "/trace/live"},
+		{name: "trace", path: trace},
+		{name: "wires", path: "/trace/wire"},
+		{name: "wires-streamed", path: "/trace/wire/live"},
+		{name: "wire", path: wire},
+		{name: "wire-streamed", path: wire + "/live"},
+		{name: "source", path: "/source/handlers/routes.go"},
+		{name: "gallery", path: "/dev/gallery"},
+		{name: "gallery-error-503", path: "/dev/gallery/error-503"},
 	}
 }
 
@@ -308,4 +378,78 @@ func (p *program) absences(t *testing.T, ada, ben *traveller) (offered, away, ab
 		return strings.Contains(ada.get(abandoned), "page--over")
 	})
 	return offered, away, abandoned
+}
+
+// noPages are the addresses that answer GET with something else, and what that is.
+var noPages = map[string]string{
+	"/healthz":            "a word for programs",
+	"/public/*":           "files of pages",
+	"/card.png":           "a picture",
+	"/rooms/:id/card.png": "a picture",
+	"/dev/gallery/live":   "a stream of nothing",
+}
+
+func TestEveryPageOfTheSiteHasAState(t *testing.T) {
+	t.Parallel()
+	missing, site := getRoutes(t), http.NewServeMux()
+	if len(missing) < 20 {
+		t.Fatalf("found %d routes; where are the others?", len(missing))
+	}
+	params := regexp.MustCompile(`:(\w+)`)
+	for route := range missing {
+		pattern := params.ReplaceAllString(strings.Replace(route, "*", "{rest...}", 1), "{$1}")
+		if route == "/" {
+			pattern = "/{$}"
+		}
+		site.HandleFunc("GET "+pattern, func(http.ResponseWriter, *http.Request) { delete(missing, route) })
+	}
+	for _, states := range everyState(t) {
+		for _, s := range states {
+			if s.form == nil {
+				site.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, s.path, nil))
+			}
+		}
+	}
+	for route := range missing {
+		if noPages[route] == "" {
+			t.Errorf("no state shows %s", route)
+		}
+	}
+}
+
+// getRoutes are the addresses that handlers/routes.go has for GET.
+func getRoutes(t *testing.T) map[string]bool {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "handlers/routes.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	constants := map[string]string{
+		"healthURL": "/healthz", "public.Prefix": public.Prefix, "gallery.URL": gallery.URL, "gallery.LiveURL": gallery.LiveURL,
+		"views.TraceURL": views.TraceURL, "views.TraceLive": views.TraceLive, "views.WireURL": views.WireURL,
+		"views.WireLive": views.WireLive, "views.SourceURL": views.SourceURL,
+	}
+	var value func(ast.Expr) string
+	value = func(e ast.Expr) string {
+		switch e := e.(type) {
+		case *ast.BasicLit:
+			text, _ := strconv.Unquote(e.Value) // Go has parsed it
+			return text
+		case *ast.BinaryExpr:
+			return value(e.X) + value(e.Y)
+		}
+		text, ok := constants[types.ExprString(e)]
+		if !ok {
+			t.Fatalf("handlers/routes.go has a route at %s, which is not among the constants here", types.ExprString(e))
+		}
+		return text
+	}
+	routes := map[string]bool{}
+	ast.Inspect(file, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && slices.Contains([]string{"page", "e.GET"}, types.ExprString(call.Fun)) {
+			routes[value(call.Args[0])] = true
+		}
+		return true
+	})
+	return routes
 }
