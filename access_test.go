@@ -224,6 +224,7 @@ func TestAViolationOfTheContentSecurityPolicyFailsABrowserTest(t *testing.T) {
 	site := served(t, pages)
 	for directive, path := range at {
 		b := site.browser(t, nil)
+		t.Cleanup(func() { b.complaints() }) // a violation may be told of again
 		b.visit(path)
 		directive = strings.TrimSpace(directive)
 		eventually(t, directive+" is heard of at "+pages[path], func() bool {
