@@ -16,7 +16,7 @@ dev:
 test: browsers $(FERRET)
 	go vet ./...
 	FERRETDB_BIN=$(FERRET) go test -race -timeout 20m ./handlers/... ./models/... ./public/... ./views/...
-	FERRETDB_BIN=$(FERRET) go test -race -timeout 35m .
+	FERRETDB_BIN=$(FERRET) go test -race -timeout 50m .
 
 # A MongoDB stand-in for the tests of that half of the store. With MONGODB_URI
 # set, the tests use that server instead.

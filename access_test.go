@@ -130,7 +130,7 @@ func TestEveryPageInEveryStateIsAccessible(t *testing.T) {
 			}
 			t.Run(s.name, func(t *testing.T) {
 				b := site.browser(t, s.who)
-				b.networkFails = true // a refusal is a page as well
+				b.networkFails.Store(true) // a refusal is a page as well
 				for i, language := range words.All() {
 					in := appearances
 					if i > 0 {
@@ -139,8 +139,12 @@ func TestEveryPageInEveryStateIsAccessible(t *testing.T) {
 					b.wear(in[0])
 					b.show(s, language.Tag)
 					axe, seen := b.inspect(), map[string][]appearance{}
-					for _, a := range in {
+					for i, a := range in {
 						b.wear(a)
+						if i > 0 && strings.HasPrefix(s.name, "text-") { // it loads itself anew meanwhile
+							b.show(s, language.Tag)
+							axe = b.inspect()
+						}
 						for _, violation := range axe.violations() {
 							seen[violation] = append(seen[violation], a)
 						}
@@ -161,7 +165,7 @@ func TestAPageThatIsNotAccessibleIsNoticed(t *testing.T) {
 		"/inner":    `<!DOCTYPE html><html lang="en"><title>Inside</title><link rel="stylesheet" href="/pale.css"><main><h1>Inside</h1><p>Can you read this?</p></main>`,
 		"/pale.css": `p { color: #eee; background: #fff }`,
 	}).browser(t, nil)
-	b.networkFails = true
+	b.networkFails.Store(true)
 	b.visit("/")
 	found := strings.Join(b.inspect().violations(), "\n")
 	for _, rule := range []string{"image-alt", "color-contrast"} {

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -52,7 +53,7 @@ type browser struct {
 	forms []string // and over a socket
 	held  *fetch.EventRequestPaused
 
-	networkFails bool // as the test wants it
+	networkFails atomic.Bool // as the test wants it
 }
 
 // browser opens a browser, logged in as somebody, or as a visitor for nil. At
@@ -170,12 +171,12 @@ func (b *browser) hear(event any) {
 	case *runtime.EventExceptionThrown:
 		b.wrong = append(b.wrong, fmt.Sprintf("%s %s", e.ExceptionDetails.Text, e.ExceptionDetails.Exception.Description))
 	case *runtime.EventConsoleAPICalled:
-		if b.networkFails && strings.Contains(string(e.Args[0].Value), "htmx:error") {
+		if b.networkFails.Load() && strings.Contains(string(e.Args[0].Value), "htmx:error") {
 			return
 		}
 		b.wrong = append(b.wrong, fmt.Sprintf("console.%s: %s", e.Type, e.Args[0].Value))
 	case *log.EventEntryAdded:
-		expected := b.networkFails && e.Entry.Source == log.EntrySourceNetwork ||
+		expected := b.networkFails.Load() && e.Entry.Source == log.EntrySourceNetwork ||
 			strings.Contains(e.Entry.Text, "Cross-Origin-Opener-Policy header has been ignored") || // over plain HTTP
 			strings.Contains(e.Entry.Text, "WebSocket is closed before the connection is established") || // by a page that one leaves
 			strings.Contains(e.Entry.Text, "failed: Page entered Back-Forward Cache") // likewise, while it closes
@@ -335,6 +336,7 @@ func (b *browser) find(word string) []float64 {
 	type spot struct {
 		At    []float64
 		Under string // what lies over it
+		State int    // of a page that grows, the number of the one that is shown
 	}
 	// The page may be drawn anew at any moment: whether it is there and where is one question.
 	look := fmt.Sprintf(`(() => {
@@ -344,12 +346,18 @@ func (b *browser) find(word string) []float64 {
 		const box = e.getClientRects()[0], x = box.x + box.width / 2, y = box.y + box.height / 2
 		const frame = e.ownerDocument === document ? {x: 0, y: 0} : document.querySelector('iframe.stream').getBoundingClientRect()
 		const top = e.ownerDocument.elementFromPoint(x, y)
-		return {At: [frame.x + x, frame.y + y], Under: e.contains(top) ? '' : top?.outerHTML.slice(0, 200) ?? 'the edge of the window'}
+		return {At: [frame.x + x, frame.y + y], Under: e.contains(top) ? '' : top?.outerHTML.slice(0, 200) ?? 'the edge of the window',
+			State: e.ownerDocument === document ? 0 : e.ownerDocument.querySelectorAll('.state').length}
 	})()`, styled, controls, word)
 	var found spot
+	shown, since := 0, time.Now()
 	eventually(b.t, b.name+" finds "+word+" to press", func() bool {
 		found = read[spot](b, look)
-		return found.At != nil
+		if found.State != shown {
+			shown, since = found.State, time.Now()
+		}
+		// A state that comes while the button is held down takes it away.
+		return found.At != nil && (shown == 0 || time.Since(since) > 300*time.Millisecond)
 	})
 	if found.Under != "" {
 		b.t.Fatalf("%s can't press %s: it is under %s", b.name, word, found.Under)

@@ -162,7 +162,7 @@ func seeEdits(t *testing.T, files project, site *program, ada *traveller, room s
 // seeFailures breaks the site in every way that it can be broken in.
 func seeFailures(t *testing.T, files project, site *program, ada *traveller, room string) {
 	page := site.browser(t, ada)
-	page.networkFails = true // as this test wants it
+	page.networkFails.Store(true) // as this test wants it
 	page.visit(room)
 	page.connected()
 	page.stay()
@@ -177,7 +177,7 @@ func seeFailures(t *testing.T, files project, site *program, ada *traveller, roo
 	files.edit(template, good+"</b>", bad+"</bdi>")
 	page.see(says(files.lineOf(template, bad)))
 	late := page.tab()
-	late.networkFails = true
+	late.networkFails.Store(true)
 	late.visit(room)
 	late.see(says(files.lineOf(template, bad)) + ` && !document.getElementById('page')`)
 	files.edit(template, bad, good)

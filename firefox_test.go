@@ -211,6 +211,7 @@ func TestAWholeGameInFirefoxWithAndWithoutJavaScript(t *testing.T) {
 			for range 5 {
 				eventually(t, "Firefox shows Ben's move", move)
 			}
+			eventually(t, "Firefox shows Ada's own", func() bool { return look(f).Version > m.shown.Version })
 			if !stayed() {
 				t.Error("Firefox has loaded the page anew")
 			}

@@ -53,6 +53,7 @@ func TestAnInvitationBringsAGuestIntoAGameAndWhatIsPlayedIsKept(t *testing.T) {
 
 	nell.name = "Nell"
 	nell.visit(room)
+	nell.connected() // as a visitor, which is refused once she is none
 	if said := nell.text(`document.querySelector('main').innerText`); !strings.Contains(said, "Grand tour") || !strings.Contains(said, "Ada") || !strings.Contains(said, "World Travel") {
 		t.Errorf("the invitation says\n%s", said)
 	}

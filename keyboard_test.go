@@ -19,6 +19,7 @@ import (
 // focus is visible all the way.
 func (b *browser) tabTo(script string) {
 	b.t.Helper()
+	b.rested()      // the page may be about to move focus
 	const most = 80 // stops of a page
 	for range most {
 		if b.is(`document.activeElement === (` + script + `)`) {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -79,6 +80,9 @@ func (s spot) to(o spot) float64 { return math.Hypot(s.X-o.X, s.Y-o.Y) }
 // foot gives where a piece stands.
 const foot = `(piece => { const {x, width, bottom} = piece.getBoundingClientRect(); return {X: x + width / 2, Y: bottom} })`
 
+// trip says in a piece's classes where it stands and where it came from.
+var trip = regexp.MustCompile(`\bat-(\d+)\b.* from-(\d+)\b`)
+
 func TestAPieceSetsOutWhereItStoodAndArrivesWhereItStands(t *testing.T) {
 	t.Parallel()
 	site := start(t)
@@ -114,7 +118,8 @@ func TestAPieceSetsOutWhereItStoodAndArrivesWhereItStands(t *testing.T) {
 			t.Errorf("%s, %q, stood at %v, sets out from %v, arrives at %v and stands at %v",
 				way.Piece, way.Class, stood[way.Piece], way.Left, way.Came, way.Standing)
 		}
-		if way.Left.to(way.Standing) < near/6 {
+		circle := trip.FindStringSubmatch(way.Class) // from 7 a four leads back to 7
+		if (circle == nil || circle[1] != circle[2]) && way.Left.to(way.Standing) < near/6 {
 			t.Errorf("%s, %q, has not moved from %v", way.Piece, way.Class, way.Left)
 		}
 	}
@@ -133,7 +138,7 @@ func TestWhoWantsLessMotionSeesNone(t *testing.T) {
 	rollOn(3, room, ada, ben)
 	b.showsThePresent(room, ada)
 	b.rested()
-	if moved := b.text(`[...moved, ...document.getAnimations().filter(a => a.timeline === document.timeline).map(a => a.animationName)].join(', ')`); moved != "" {
+	if moved := b.text(`[...moved, ...document.getAnimations().filter(a => a.timeline === document.timeline && a.effect.getComputedTiming().activeDuration > 1).map(a => a.animationName)].join(', ')`); moved != "" {
 		t.Errorf("this moves: %s", moved)
 	}
 }
@@ -197,6 +202,7 @@ func TestOnTheDeparturesBoardOnlyTheFlapsFallWhoseWordsChange(t *testing.T) {
 		site.traveller(t, fmt.Sprint("Guest", taken)).must(room + "/join")
 		seats := fmt.Sprintf("%d/4", taken)
 		b.see(`[...document.querySelectorAll('#departures .flap')].some(e => e.textContent === '` + seats + `')`)
+		b.rested() // a flap that is not drawn before the next takes its place does not fall
 	}
 	b.rested()
 	b.see(`moved.filter(m => m.startsWith('flap-fall')).length === 5`) // the seats three times, the remark twice

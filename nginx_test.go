@@ -130,7 +130,7 @@ func playBehind(t *testing.T, site *program, choice, transport string) {
 	pages := []*browser{site.browser(t, nil), site.browser(t, nil)}
 	ada, ben := pages[0], pages[1]
 	for i, b := range pages {
-		b.networkFails = choice != transport // sockets are tried
+		b.networkFails.Store(choice != transport) // sockets are tried
 		b.take(choice)
 		b.signUp([]string{"Ada_", "Ben_"}[i] + choice)
 	}

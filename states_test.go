@@ -201,6 +201,7 @@ func statesLater(t *testing.T, site *program) []state {
 		emil.read(response, err, http.StatusUnauthorized)
 	}
 	return []state{
+		{name: "log-in-too-often", path: "/login", form: form("name", tried, "password", "not this one")}, // first, as it passes
 		{name: "lobby", path: "/"},
 		{name: "lobby-logged-in", who: ada, path: "/"},
 		{name: "lobby-guest", who: guest, path: "/"},
@@ -214,7 +215,6 @@ func statesLater(t *testing.T, site *program) []state {
 		{name: "sign-up-name-taken", path: "/signup", form: form("id", models.NewID(), "name", "ada", "password", password, "again", password)},
 		{name: "log-in", path: "/login?next=" + inPlay},
 		{name: "log-in-refused", path: "/login", form: form("name", "Ada", "password", "not this one")},
-		{name: "log-in-too-often", path: "/login", form: form("name", tried, "password", "not this one")},
 		{name: "log-in-needed", path: "/rooms/new"},
 		{name: "keep", who: guest, path: "/keep"},
 		{name: "keep-refused", who: guest, path: "/keep", form: form("name", "ada", "password", "short", "again", "other")},
@@ -310,10 +310,10 @@ func statesForDevelopers(t *testing.T, site *program) []state {
 	}
 	trace, wire := first("/trace", `/trace/\w{32}`), first("/trace/wire", `/trace/wire/\d+`)
 	return []state{
+		{name: "trace", path: trace}, // first, as only the newest are kept
 		{name: "traces", path: "/trace"},
 		{name: "traces-of-room", who: ada, path: "/trace?of=" + room},
 		{name: "traces-streamed", path: "/trace/live"},
-		{name: "trace", path: trace},
 		{name: "wires", path: "/trace/wire"},
 		{name: "wires-streamed", path: "/trace/wire/live"},
 		{name: "wire", path: wire},

