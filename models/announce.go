@@ -80,9 +80,23 @@ func (a *alarms) stop() {
 	a.rings.Wait()
 }
 
+// set has a room's alarm ring at a time, within what has caused it.
 func (a *alarms) set(ctx context.Context, room string, at time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.wind(ctx, room, at)
+}
+
+// ensure sets a room's alarm unless there is one.
+func (a *alarms) ensure(ctx context.Context, room string, at time.Time) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.timers[room] == nil {
+		a.wind(ctx, room, at)
+	}
+}
+
+func (a *alarms) wind(ctx context.Context, room string, at time.Time) {
 	if a.timers == nil {
 		return
 	}

@@ -3,20 +3,25 @@ package models_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"worldtravel/models"
+	"worldtravel/models/games/worldtravel"
 	"worldtravel/models/store"
 	"worldtravel/models/store/storetest"
 )
 
 // running is a world over a database that goes by the time of a synctest bubble,
 // from now on until stop.
-func running(t *testing.T, db store.Backend) (w *world, stop func()) {
-	w = openWorld(t, db, func(c *models.Config) { c.Now = time.Now })
+func running(t *testing.T, db store.Backend, change ...func(*models.Config)) (w *world, stop func()) {
+	w = openWorld(t, db, append(change, func(c *models.Config) { c.Now = time.Now })...)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() {
@@ -69,6 +74,42 @@ func TestComputersMoveAfterARestartThoughNobodyHasThePageOpen(t *testing.T) {
 		time.Sleep(models.ComputerDelay)
 		w.log(id, "1 move 0, 2 move 1")
 		stop()
+	})
+}
+
+// causes is a Notifier that notes to which trace each change of a room belongs.
+type causes struct {
+	mu     sync.Mutex
+	traces []trace.TraceID
+}
+
+func (c *causes) Changed(ctx context.Context, topic string, _ int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if strings.HasPrefix(topic, models.RoomTopic("")) {
+		c.traces = append(c.traces, trace.SpanContextFromContext(ctx).TraceID())
+	}
+}
+
+func TestAComputersMoveBelongsToTheMoveBeforeItThoughTheSweepComesBetween(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		heard := &causes{}
+		w, stop := running(t, storetest.SQLite(t), func(c *models.Config) { c.Notifier = heard })
+		ada := w.user("Ada")
+		id := w.room(2, ada)
+		w.must(w.Rooms.Computer(t.Context(), id, ada, models.Computers[0], true))
+		w.must(w.Rooms.Start(t.Context(), id, ada))
+		time.Sleep(models.SweepEvery - models.ComputerDelay/2)
+		w.dice.load(2)
+		cause := trace.NewSpanContext(trace.SpanContextConfig{TraceID: trace.TraceID{1}, SpanID: trace.SpanID{1}, TraceFlags: trace.FlagsSampled})
+		w.must(w.Rooms.Move(trace.ContextWithSpanContext(t.Context(), cause), id, ada, 1, worldtravel.Roll))
+		time.Sleep(2 * models.ComputerDelay)
+		w.log(id, "1 move 0, 2 move 1")
+		stop()
+		last := heard.traces[len(heard.traces)-2:]
+		if want := []trace.TraceID{cause.TraceID(), cause.TraceID()}; !slices.Equal(last, want) {
+			t.Errorf("the changes belong to %v, want %v", last, want)
+		}
 	})
 }
 

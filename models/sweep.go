@@ -57,7 +57,7 @@ func (r *Rooms) sweepPlaying(ctx context.Context) error {
 		}
 		if _, at, ok := t.ComputerDue(); ok {
 			if r.now().Before(at) {
-				r.alarms.set(ctx, t.ID, at)
+				r.alarms.ensure(ctx, t.ID, at)
 				return nil
 			}
 			return r.computerMove(ctx, t.ID)
